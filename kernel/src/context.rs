@@ -1,0 +1,288 @@
+//! `Ctx`: who acts, for what, when, and the only way of a handler to the database.
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::{Duty, Role},
+    clock::Clock,
+    db::{Conn, Db, Tx},
+    error::{Error, Result},
+    id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
+    page::{Frame, FrameUser, MenuItem},
+    text::wareki::Calendar,
+};
+
+/// The running system: what `serve`, the tests and the commands share.
+#[derive(Clone)]
+pub struct Engine(Arc<EngineParts>);
+
+/// See [`Engine`].
+pub struct EngineParts {
+    /// The database.
+    pub db: Db,
+    /// Time.
+    pub clock: Clock,
+    /// Signs the heads of the audit log.
+    pub signer: crate::audit::Signer,
+    /// The data folder: attachments, keys.
+    pub data: PathBuf,
+    /// The menu, filled by the application: (path, label, the duty that one needs to see it).
+    pub menu: Vec<(&'static str, &'static str, Option<Duty>)>,
+}
+
+impl Engine {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: EngineParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for Engine {
+    type Target = EngineParts;
+    fn deref(&self) -> &EngineParts {
+        &self.0
+    }
+}
+
+/// Local rules of one municipality; all have defaults, so that a village sees a small system.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Minutes without a request after which the session ends.
+    pub session_minutes: u32,
+    /// Seconds without input after which the screen locks.
+    pub lock_seconds: u32,
+    /// Outside (委託) bodies must use a second factor.
+    pub outside_needs_totp: bool,
+    /// Everybody must use a second factor.
+    pub all_need_totp: bool,
+    /// Minutes that a break-glass key opens.
+    pub break_glass_minutes: u32,
+    /// Days after which a case without contact is shown as silent.
+    pub silent_days: u32,
+    /// Years that the log is kept.
+    pub audit_years: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            session_minutes: 60,
+            lock_seconds: 600,
+            outside_needs_totp: true,
+            all_need_totp: false,
+            break_glass_minutes: 60,
+            silent_days: 60,
+            audit_years: 5,
+        }
+    }
+}
+
+/// One of the postings that the actor holds today.
+#[derive(Debug, Clone)]
+pub struct ActivePosting {
+    /// 配置
+    pub id: PostingId,
+    /// Its body.
+    pub body: BodyId,
+    /// Its desk, if it has one.
+    pub desk: Option<DeskId>,
+    /// Canonical role.
+    pub role: Role,
+    /// The role in the municipality's own words.
+    pub role_label: String,
+    /// e.g. 「みどり市社会福祉協議会 くらし相談窓口」
+    pub place: String,
+}
+
+/// The person (or the system) that acts.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The account.
+    pub staff: StaffId,
+    /// As screens show it.
+    pub name: String,
+    /// Today's postings; the first is the main one.
+    pub postings: Vec<ActivePosting>,
+}
+
+impl Actor {
+    /// Whether any posting of today carries this duty.
+    #[must_use]
+    pub fn may(&self, duty: Duty) -> bool {
+        self.postings.iter().any(|p| p.role.may(duty))
+    }
+
+    /// The main posting.
+    ///
+    /// # Errors
+    /// Nobody is posted anywhere today: nothing can be done in this name.
+    pub fn posting(&self) -> Result<&ActivePosting> {
+        self.postings.first().ok_or_else(|| {
+            Error::Forbidden("本日有効な配置がないため、この操作はできません。".into())
+        })
+    }
+
+    /// The posting that carries the duty (the main one when several do).
+    ///
+    /// # Errors
+    /// None does.
+    pub fn posting_for(&self, duty: Duty) -> Result<&ActivePosting> {
+        self.postings
+            .iter()
+            .find(|p| p.role.may(duty))
+            .ok_or_else(|| Error::Forbidden(duty.refusal().into()))
+    }
+
+    /// The desk that the actor receives and works at.
+    ///
+    /// # Errors
+    /// No posting of today has a desk.
+    pub fn desk_for(&self, duty: Duty) -> Result<DeskId> {
+        self.postings
+            .iter()
+            .filter(|p| p.role.may(duty))
+            .find_map(|p| p.desk)
+            .ok_or_else(|| {
+                Error::Forbidden("窓口への配置がないため、この操作はできません。".into())
+            })
+    }
+}
+
+/// How the actor came in.
+#[derive(Debug, Clone)]
+pub enum Via {
+    /// A browser with a session; its secret guards every form.
+    Session {
+        /// Which session.
+        id: SessionId,
+        /// The form secret.
+        csrf: String,
+    },
+    /// An API token: exactly this user's keys.
+    Token,
+    /// A command or a job.
+    System,
+}
+
+/// First argument everywhere.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The running system.
+    pub engine: Engine,
+    /// Who acts.
+    pub actor: Actor,
+    /// How.
+    pub via: Via,
+    /// Whose records.
+    pub municipality: MunicipalityId,
+    /// Its name.
+    pub municipality_name: String,
+    /// 研修用
+    pub training: bool,
+    /// Local rules.
+    pub settings: Arc<Settings>,
+    /// How this user likes dates.
+    pub calendar: Calendar,
+    /// Unread notices, for the menu.
+    pub unread: u32,
+    /// The page asked for, for the menu's mark.
+    pub path: String,
+}
+
+impl Ctx {
+    /// Now (UTC).
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.engine.clock.now()
+    }
+
+    /// Today in Japan.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.engine.clock.today()
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// None is free.
+    pub async fn read(&self) -> Result<Conn> {
+        self.engine.db.read().await
+    }
+
+    /// A transaction for writing.
+    ///
+    /// # Errors
+    /// None is free.
+    pub async fn write(&self) -> Result<Tx> {
+        self.engine.db.write().await
+    }
+
+    /// Stops an actor whose role does not carry the duty.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] with the sentence of that duty.
+    pub fn need(&self, duty: Duty) -> Result<()> {
+        if self.actor.may(duty) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(duty.refusal().into()))
+        }
+    }
+
+    /// The secret for this user's forms; empty when there is no browser session.
+    #[must_use]
+    pub fn csrf(&self) -> &str {
+        match &self.via {
+            Via::Session { csrf, .. } => csrf,
+            Via::Token | Via::System => "",
+        }
+    }
+
+    /// What the page frame shows around every page.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        let here = |href: &str| self.path == href || self.path.starts_with(&format!("{href}/"));
+        Frame {
+            user: Some(FrameUser {
+                name: self.actor.name.clone(),
+                place: self.actor.postings.first().map(|p| p.place.clone()).unwrap_or_default(),
+                role: self.actor.postings.first().map(|p| p.role_label.clone()).unwrap_or_default(),
+            }),
+            menu: self
+                .engine
+                .menu
+                .iter()
+                .filter(|(_, _, duty)| duty.is_none_or(|d| self.actor.may(d)))
+                .map(|(href, label, _)| MenuItem {
+                    href: (*href).to_owned(),
+                    label: (*label).to_owned(),
+                    badge: (*href == "/today" && self.unread > 0).then_some(self.unread),
+                    active: here(href),
+                })
+                .collect(),
+            csrf: self.csrf().to_owned(),
+            search_text: String::new(),
+            training: self.training,
+            flash: None,
+            municipality: self.municipality_name.clone(),
+            lock_after_seconds: matches!(self.via, Via::Session { .. })
+                .then_some(self.settings.lock_seconds),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Ctx {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            Error::LoginNeeded(parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned())
+        })
+    }
+}

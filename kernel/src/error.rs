@@ -1,0 +1,220 @@
+//! What can go wrong, and the sentence a user reads: what happened, what was kept, what to do.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+
+/// The result of nearly everything.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an act did not happen. Every domain's own refusals become one of these at its edge.
+#[derive(Debug)]
+pub enum Error {
+    /// There is no such record, or the actor may not know that there is one.
+    NotFound,
+    /// The actor may know of the room but not open it.
+    Refused(Refusal),
+    /// The act is not allowed now; the sentence says why and what to do.
+    Forbidden(String),
+    /// What was sent is wrong; the sentence says how to mend it.
+    Invalid(String),
+    /// Someone saved the record in between. Screens show both texts; this is the plain answer.
+    Changed,
+    /// The same form was already saved; it led to this page.
+    AlreadyDone(String),
+    /// What was sent is larger than the limit, in bytes.
+    TooLarge(u64),
+    /// Nobody is logged in; after login the user comes back to this path.
+    LoginNeeded(String),
+    /// The form's secret is missing or old.
+    Csrf,
+    /// A page that was already made: a form with its errors beside the fields.
+    Page(StatusCode, Box<Markup>),
+    /// A defect or a broken machine. The user's text is kept in the draft.
+    Internal(String),
+}
+
+/// Why a door stays shut for someone who may know that there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// "Someone is already supporting this household": whom to ask, without content.
+    Exists {
+        /// The desk that has the room.
+        contact: String,
+        /// The room, so that break-glass can be offered.
+        room: crate::id::RoomId,
+    },
+    /// The actor declared (or was declared) too close to a person in it.
+    Conflict,
+    /// The key lets read, not write.
+    ReadOnly,
+}
+
+impl Error {
+    /// Status and sentences: (what happened, what to do next).
+    #[must_use]
+    pub fn explain(&self) -> (StatusCode, String, String) {
+        let s = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let (code, (what, next)) = match self {
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                s(
+                    "お探しのページは見つかりませんでした。",
+                    "アドレスが正しいか確かめるか、検索してください。担当の記録が見えないときは、所属の管理者に配置と閲覧権を確かめてください。",
+                ),
+            ),
+            Self::Refused(Refusal::Exists { contact, .. }) => (
+                StatusCode::FORBIDDEN,
+                (
+                    "この記録を開く閲覧権がありません。".into(),
+                    format!("この世帯には支援中の機関があります。連絡先: {contact}。電話などで直接お尋ねください。"),
+                ),
+            ),
+            Self::Refused(Refusal::Conflict) => (
+                StatusCode::FORBIDDEN,
+                s(
+                    "利益相反の届け出があるため、この記録は開けません。",
+                    "この操作は管理者に知らされました。業務上どうしても必要なときは、所属の管理者に相談してください。",
+                ),
+            ),
+            Self::Refused(Refusal::ReadOnly) => (
+                StatusCode::FORBIDDEN,
+                s(
+                    "この記録は読むことだけができます。書き込みはできません。",
+                    "書いた内容は下書きに残っています。主担当に連絡してください。",
+                ),
+            ),
+            Self::Forbidden(why) => (
+                StatusCode::FORBIDDEN,
+                (why.clone(), "必要なときは、所属の管理者に相談してください。".into()),
+            ),
+            Self::Invalid(why) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                (
+                    why.clone(),
+                    "ブラウザの「戻る」で前の画面に戻ると、入力した内容は残っています。".into(),
+                ),
+            ),
+            Self::Changed => (
+                StatusCode::CONFLICT,
+                s(
+                    "ほかの人が先に保存しました。",
+                    "入力した内容は下書きに残っています。画面を開き直し、新しい内容と見比べてから保存してください。",
+                ),
+            ),
+            Self::AlreadyDone(_) => (StatusCode::OK, s("すでに保存されています。", "")),
+            Self::TooLarge(limit) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                (
+                    "送られた内容が大きすぎるため、保存できませんでした。".into(),
+                    format!(
+                        "一度に送れるのは{}までです。文章を分けるか、ファイルを小さくしてください。ブラウザの「戻る」で入力した内容に戻れます。",
+                        size(*limit)
+                    ),
+                ),
+            ),
+            Self::LoginNeeded(_) => (
+                StatusCode::UNAUTHORIZED,
+                s("ログインが必要です。", "ログインしてから、もう一度開いてください。"),
+            ),
+            Self::Csrf => (
+                StatusCode::FORBIDDEN,
+                s(
+                    "画面を開いてから時間がたったか、ほかの画面から送られたため、保存しませんでした。",
+                    "元の画面を開き直して、もう一度保存してください。入力した内容は下書きから戻せます。",
+                ),
+            ),
+            Self::Page(code, _) => (*code, s("入力を確かめてください。", "")),
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                s(
+                    "システムの不具合で処理できませんでした。",
+                    "保存済みの記録は失われていません。しばらくしてからもう一度試し、続くときは管理者に時刻を伝えてください。",
+                ),
+            ),
+        };
+        (code, what, next)
+    }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes >= 1_048_576 {
+        format!("{}MB", bytes / 1_048_576)
+    } else {
+        format!("{}KB", bytes / 1024)
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Self::Internal(why) = self {
+            return f.write_str(why);
+        }
+        let (_, what, next) = self.explain();
+        write!(f, "{what}{next}")
+    }
+}
+impl std::error::Error for Error {}
+
+impl From<sqlx::Error> for Error {
+    fn from(e: sqlx::Error) -> Self {
+        match e {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            e => Self::Internal(format!("database: {e}")),
+        }
+    }
+}
+impl From<serde_json::Error> for Error {
+    fn from(e: serde_json::Error) -> Self {
+        Self::Internal(format!("json: {e}"))
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Page(code, page) = self {
+            return (code, *page).into_response();
+        }
+        if let Self::AlreadyDone(location) = &self {
+            return axum::response::Redirect::to(location).into_response();
+        }
+        if let Self::LoginNeeded(path) = &self {
+            let to = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
+            return axum::response::Redirect::to(&format!("/login?next={to}")).into_response();
+        }
+        if let Self::Internal(why) = &self {
+            tracing::error!(why, "request failed");
+        }
+        let (code, what, next) = self.explain();
+        let extra = match &self {
+            Self::Refused(Refusal::Exists { room, .. }) => html! {
+                p { a href=(format!("/rooms/{room}/break-glass")) { "緊急のため開く必要がある(理由を記録して一時的に開く)" } }
+            },
+            _ => html! {},
+        };
+        (code, crate::page::refusal_page(&what, &next, &extra)).into_response()
+    }
+}
+
+/// The JSON face of an [`Error`].
+#[derive(Debug)]
+pub struct ApiError(pub Error);
+
+impl<E: Into<Error>> From<E> for ApiError {
+    fn from(e: E) -> Self {
+        Self(e.into())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Error::Internal(why) = &self.0 {
+            tracing::error!(why, "API request failed");
+        }
+        let (code, what, next) = self.0.explain();
+        (code, Json(serde_json::json!({ "error": what, "next": next }))).into_response()
+    }
+}
