@@ -33,7 +33,12 @@ impl Entry {
     /// An action such as `room.read`, `consultation.received`, `person.merge`.
     #[must_use]
     pub fn new(action: &'static str) -> Self {
-        Self { action, room: None, person: None, detail: json!({}) }
+        Self {
+            action,
+            room: None,
+            person: None,
+            detail: json!({}),
+        }
     }
     /// In which room.
     #[must_use]
@@ -84,7 +89,12 @@ pub async fn append(tx: &mut Tx, ctx: &Ctx, entry: Entry) -> Result<()> {
 ///
 /// # Errors
 /// The database refuses.
-pub async fn append_with_reason(tx: &mut Tx, ctx: &Ctx, mut entry: Entry, reason: &str) -> Result<()> {
+pub async fn append_with_reason(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    mut entry: Entry,
+    reason: &str,
+) -> Result<()> {
     if let Json::Object(map) = &mut entry.detail {
         map.insert("reason".into(), reason.into());
     }

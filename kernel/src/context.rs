@@ -252,8 +252,18 @@ impl Ctx {
         Frame {
             user: Some(FrameUser {
                 name: self.actor.name.clone(),
-                place: self.actor.postings.first().map(|p| p.place.clone()).unwrap_or_default(),
-                role: self.actor.postings.first().map(|p| p.role_label.clone()).unwrap_or_default(),
+                place: self
+                    .actor
+                    .postings
+                    .first()
+                    .map(|p| p.place.clone())
+                    .unwrap_or_default(),
+                role: self
+                    .actor
+                    .postings
+                    .first()
+                    .map(|p| p.role_label.clone())
+                    .unwrap_or_default(),
             }),
             menu: self
                 .engine
@@ -282,7 +292,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| {
-            Error::LoginNeeded(parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned())
+            Error::LoginNeeded(
+                parts
+                    .uri
+                    .path_and_query()
+                    .map_or("/", |p| p.as_str())
+                    .to_owned(),
+            )
         })
     }
 }

@@ -99,7 +99,7 @@ macro_rules! code_column {
 #[derive(Clone, Debug)]
 pub struct Sql {
     text: String,
-    values: HashMap<&'static str, Value>,
+    values: HashMap<&'static str, Vec<Value>>,
 }
 
 /// Starts a statement.
@@ -115,7 +115,19 @@ impl Sql {
     /// Binds `:name`. A name may stand in the text several times.
     #[must_use]
     pub fn bind(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.values.insert(name, value.into());
+        self.values.insert(name, vec![value.into()]);
+        self
+    }
+
+    /// Binds a list for `in (:name)`; an empty list matches nothing. Keep lists under 500.
+    #[must_use]
+    pub fn bind_all<V: Into<Value>>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.values
+            .insert(name, values.into_iter().map(Into::into).collect());
         self
     }
 
@@ -137,7 +149,8 @@ impl Sql {
     /// The text with `$n` for names, and the values in that order.
     fn build(self) -> Result<(String, Vec<Value>)> {
         let mut out = String::with_capacity(self.text.len());
-        let (mut order, mut values): (Vec<&str>, Vec<Value>) = (Vec::new(), Vec::new());
+        let (mut order, mut values): (Vec<(&str, usize, usize)>, Vec<Value>) =
+            (Vec::new(), Vec::new());
         let mut rest = self.text.as_str();
         let mut quoted = false;
         while let Some(at) = rest.find([':', '\'']) {
@@ -160,19 +173,26 @@ impl Sql {
                 continue;
             }
             let name = &after[..end];
-            let index = match order.iter().position(|n| *n == name) {
-                Some(i) => i,
+            let (first, count) = match order.iter().find(|(n, ..)| *n == name) {
+                Some((_, first, count)) => (*first, *count),
                 None => {
-                    let value = self.values.get(name).ok_or_else(|| {
-                        Error::Internal(format!("no value bound for :{name}"))
-                    })?;
-                    order.push(name);
-                    values.push(value.clone());
-                    order.len() - 1
+                    let bound = self
+                        .values
+                        .get(name)
+                        .ok_or_else(|| Error::Internal(format!("no value bound for :{name}")))?;
+                    let place = (values.len(), bound.len());
+                    values.extend(bound.iter().cloned());
+                    order.push((name, place.0, place.1));
+                    place
                 }
             };
-            out.push('$');
-            out.push_str(&(index + 1).to_string());
+            if count == 0 {
+                out.push_str("null");
+            }
+            for i in 0..count {
+                out.push_str(if i == 0 { "$" } else { ", $" });
+                out.push_str(&(first + i + 1).to_string());
+            }
             rest = &after[end..];
         }
         out.push_str(rest);
@@ -577,6 +597,21 @@ mod tests {
             .unwrap();
         assert_eq!(text, "select $1, ':x', $2::text, $1");
         assert_eq!(values, vec![Value::from(1_i64), Value::from("ま")]);
+    }
+
+    #[test]
+    fn lists_open_up_and_empty_ones_match_nothing() {
+        let (text, values) = sql("select 1 where a in (:l) and b = :b and c in (:none)")
+            .bind_all("l", [1_i64, 2])
+            .bind("b", 3_i64)
+            .bind_all("none", Vec::<i64>::new())
+            .build()
+            .unwrap();
+        assert_eq!(
+            text,
+            "select 1 where a in ($1, $2) and b = $3 and c in (null)"
+        );
+        assert_eq!(values.len(), 3);
     }
 
     #[test]

@@ -26,7 +26,11 @@ pub fn routes() -> Router<Engine> {
         .route("/drafts/{*key}", delete(discard))
 }
 
-async fn save(ctx: Ctx, Path(key): Path<String>, body: Bytes) -> Result<Json<serde_json::Value>, ApiError> {
+async fn save(
+    ctx: Ctx,
+    Path(key): Path<String>,
+    body: Bytes,
+) -> Result<Json<serde_json::Value>, ApiError> {
     if key.len() > 200 || body.len() > LIMIT {
         return Err(Error::TooLarge(LIMIT as u64).into());
     }
@@ -44,7 +48,9 @@ async fn save(ctx: Ctx, Path(key): Path<String>, body: Bytes) -> Result<Json<ser
     .await?;
     // A draft is one's own text, not yet a record: the log has nothing to say of it.
     tx.commit_unaudited().await?;
-    Ok(Json(json!({ "saved_at": crate::clock::local(at).format("%H:%M").to_string() })))
+    Ok(Json(
+        json!({ "saved_at": crate::clock::local(at).format("%H:%M").to_string() }),
+    ))
 }
 
 async fn discard(ctx: Ctx, Path(key): Path<String>) -> Result<Json<serde_json::Value>, ApiError> {
@@ -54,7 +60,7 @@ async fn discard(ctx: Ctx, Path(key): Path<String>) -> Result<Json<serde_json::V
     Ok(Json(json!({ "discarded": true })))
 }
 
-/// Puts this user's draft, if there is one, into a form.
+/// This user's draft of a form if there is one, else the form as given (prefilled or blank).
 ///
 /// # Errors
 /// The database refuses.
@@ -67,13 +73,16 @@ pub async fn restore(ctx: &Ctx, key: &str, form: Form) -> Result<Form> {
                 .bind("key", key),
         )
         .await?;
-    let mut form = form;
     if let Some(row) = row {
-        let saved = crate::clock::local(row.get("saved_at")?).format("%m/%d %H:%M").to_string();
-        if let Some(posted) = Posted::from_json(&row.get::<String>("body")?) {
-            form.take_draft(posted, saved);
+        let saved = crate::clock::local(row.get("saved_at")?)
+            .format("%m/%d %H:%M")
+            .to_string();
+        // A draft that cannot be read is left where it is, for an administrator to look at.
+        if let Ok(posted) = Posted::from_json(&row.get::<String>("body")?) {
+            return Ok(Form::from_draft(posted, key, saved));
         }
     }
+    let mut form = form;
     form.draft_key = Some(key.to_owned());
     Ok(form)
 }

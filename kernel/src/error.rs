@@ -70,7 +70,9 @@ impl Error {
                 StatusCode::FORBIDDEN,
                 (
                     "この記録を開く閲覧権がありません。".into(),
-                    format!("この世帯には支援中の機関があります。連絡先: {contact}。電話などで直接お尋ねください。"),
+                    format!(
+                        "この世帯には支援中の機関があります。連絡先: {contact}。電話などで直接お尋ねください。"
+                    ),
                 ),
             ),
             Self::Refused(Refusal::Conflict) => (
@@ -89,7 +91,10 @@ impl Error {
             ),
             Self::Forbidden(why) => (
                 StatusCode::FORBIDDEN,
-                (why.clone(), "必要なときは、所属の管理者に相談してください。".into()),
+                (
+                    why.clone(),
+                    "必要なときは、所属の管理者に相談してください。".into(),
+                ),
             ),
             Self::Invalid(why) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -118,7 +123,10 @@ impl Error {
             ),
             Self::LoginNeeded(_) => (
                 StatusCode::UNAUTHORIZED,
-                s("ログインが必要です。", "ログインしてから、もう一度開いてください。"),
+                s(
+                    "ログインが必要です。",
+                    "ログインしてから、もう一度開いてください。",
+                ),
             ),
             Self::Csrf => (
                 StatusCode::FORBIDDEN,
@@ -182,20 +190,26 @@ impl IntoResponse for Error {
             return axum::response::Redirect::to(location).into_response();
         }
         if let Self::LoginNeeded(path) = &self {
-            let to = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
+            let to =
+                percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
             return axum::response::Redirect::to(&format!("/login?next={to}")).into_response();
         }
         if let Self::Internal(why) = &self {
             tracing::error!(why, "request failed");
         }
         let (code, what, next) = self.explain();
-        let extra = match &self {
-            Self::Refused(Refusal::Exists { room, .. }) => html! {
-                p { a href=(format!("/rooms/{room}/break-glass")) { "緊急のため開く必要がある(理由を記録して一時的に開く)" } }
-            },
-            _ => html! {},
+        let next = html! {
+            p { (next) }
+            @if let Self::Refused(Refusal::Exists { room, .. }) = &self {
+                p { a href=(format!("/rooms/{room}/break-glass")) { "緊急のため開く必要がある(理由を記録して、一時的に開く)" } }
+            }
+            p { a href="/today" { "きょうの画面へ" } }
         };
-        (code, crate::page::refusal_page(&what, &next, &extra)).into_response()
+        (
+            code,
+            crate::page::refusal_page(None, "処理できませんでした", &what, "", next),
+        )
+            .into_response()
     }
 }
 
@@ -215,6 +229,10 @@ impl IntoResponse for ApiError {
             tracing::error!(why, "API request failed");
         }
         let (code, what, next) = self.0.explain();
-        (code, Json(serde_json::json!({ "error": what, "next": next }))).into_response()
+        (
+            code,
+            Json(serde_json::json!({ "error": what, "next": next })),
+        )
+            .into_response()
     }
 }

@@ -32,7 +32,10 @@ pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Res
 }
 
 async fn read_form(request: Request) -> Result<Request> {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
         return Ok(request);
     }
     let (mut parts, body) = request.into_parts();
@@ -44,7 +47,9 @@ async fn read_form(request: Request) -> Result<Request> {
         .to_owned();
     let multipart = kind.starts_with("multipart/form-data");
     let limit = if multipart { UPLOAD_LIMIT } else { FORM_LIMIT };
-    let bytes = to_bytes(body, limit).await.map_err(|_| Error::TooLarge(limit as u64))?;
+    let bytes = to_bytes(body, limit)
+        .await
+        .map_err(|_| Error::TooLarge(limit as u64))?;
     let is_form = multipart || kind.starts_with("application/x-www-form-urlencoded");
     let posted = if multipart {
         read_multipart(&kind, bytes.clone()).await?
@@ -56,11 +61,17 @@ async fn read_form(request: Request) -> Result<Request> {
     if let Some(ctx) = parts.extensions.get::<Ctx>()
         && let Via::Session { csrf, .. } = &ctx.via
     {
-        let header = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok());
+        let header = parts
+            .headers
+            .get("x-csrf-token")
+            .and_then(|v| v.to_str().ok());
         let given = header.or_else(|| posted.get("csrf")).unwrap_or_default();
         if !bool::from(given.as_bytes().ct_eq(csrf.as_bytes())) {
             // The text is kept as a draft where the form names one, so nothing typed is lost.
-            if let Some(key) = posted.get("draft_key").filter(|k| !k.is_empty() && k.len() <= 200) {
+            if let Some(key) = posted
+                .get("draft_key")
+                .filter(|k| !k.is_empty() && k.len() <= 200)
+            {
                 let key = key.to_owned();
                 crate::drafts::keep(ctx, &key, &posted).await?;
             }
@@ -72,7 +83,9 @@ async fn read_form(request: Request) -> Result<Request> {
 }
 
 async fn read_multipart(kind: &str, bytes: bytes::Bytes) -> Result<Posted> {
-    let bad = || Error::Invalid("送られたファイルを読み取れませんでした。もう一度選んでください。".into());
+    let bad = || {
+        Error::Invalid("送られたファイルを読み取れませんでした。もう一度選んでください。".into())
+    };
     let boundary = multer::parse_boundary(kind).map_err(|_| bad())?;
     let stream = http_body_util::BodyStream::new(http_body_util::Full::new(bytes));
     let stream = futures_frames(stream);
@@ -86,13 +99,18 @@ async fn read_multipart(kind: &str, bytes: bytes::Bytes) -> Result<Posted> {
             // Only the last part of the name: a path never leaves the folder it is meant for.
             Some(file) => files.push(Upload {
                 field: name,
-                file_name: file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
+                file_name: file
+                    .rsplit(['/', '\\'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
                 bytes,
             }),
             None => pairs.push((
                 name,
-                String::from_utf8(bytes.to_vec())
-                    .map_err(|_| Error::Invalid("文字コードが正しくありません。UTF-8で送ってください。".into()))?,
+                String::from_utf8(bytes.to_vec()).map_err(|_| {
+                    Error::Invalid("文字コードが正しくありません。UTF-8で送ってください。".into())
+                })?,
             )),
         }
     }
@@ -101,7 +119,9 @@ async fn read_multipart(kind: &str, bytes: bytes::Bytes) -> Result<Posted> {
     Ok(posted)
 }
 
-fn futures_frames<B>(body: http_body_util::BodyStream<B>) -> impl futures_util::Stream<Item = Result<bytes::Bytes, std::convert::Infallible>>
+fn futures_frames<B>(
+    body: http_body_util::BodyStream<B>,
+) -> impl futures_util::Stream<Item = Result<bytes::Bytes, std::convert::Infallible>>
 where
     B: http_body::Body<Data = bytes::Bytes, Error = std::convert::Infallible> + Unpin,
 {
@@ -135,9 +155,18 @@ pub async fn headers(request: Request, next: Next) -> Response {
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(header::HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()");
+    set(
+        header::HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        header::HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(
+        header::HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=()",
+    );
     if !asset {
         set(header::CACHE_CONTROL, "no-store");
     }

@@ -56,7 +56,13 @@ pub fn steps(dialect: Dialect) -> Vec<Step> {
 pub async fn run(db: &Db, target: Option<i64>) -> Result<Vec<Step>> {
     db.script("create table if not exists schema_migration (version bigint primary key, name text not null, hash text not null)")
         .await?;
-    let done = db.read().await?.rows(sql("select version, hash from schema_migration order by version")).await?;
+    let done = db
+        .read()
+        .await?
+        .rows(sql(
+            "select version, hash from schema_migration order by version",
+        ))
+        .await?;
     let mut applied = std::collections::HashMap::new();
     for row in &done {
         applied.insert(row.get::<i64>("version")?, row.get::<String>("hash")?);
@@ -73,7 +79,10 @@ pub async fn run(db: &Db, target: Option<i64>) -> Result<Vec<Step>> {
         if target.is_some_and(|t| step.version > t) {
             break;
         }
-        let hash: String = Sha256::digest(step.text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+        let hash: String = Sha256::digest(step.text.as_bytes())
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
         match applied.get(&step.version) {
             Some(h) if *h == hash => {}
             Some(_) => {

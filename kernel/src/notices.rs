@@ -13,7 +13,14 @@ use crate::{
 ///
 /// # Errors
 /// The database refuses.
-pub async fn to_staff(tx: &mut Tx, ctx: &Ctx, staff: StaffId, room: Option<RoomId>, kind: &'static str, detail: Json) -> Result<()> {
+pub async fn to_staff(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    room: Option<RoomId>,
+    kind: &'static str,
+    detail: Json,
+) -> Result<()> {
     tx.exec(
         sql("insert into notice (id, staff_id, kind, room_id, detail, created_at) values (:id, :staff, :kind, :room, :detail, :now)")
             .bind("id", new_uuid())
@@ -31,7 +38,13 @@ pub async fn to_staff(tx: &mut Tx, ctx: &Ctx, staff: StaffId, room: Option<RoomI
 ///
 /// # Errors
 /// The database refuses.
-pub async fn to_owner(tx: &mut Tx, ctx: &Ctx, room: RoomId, kind: &'static str, detail: Json) -> Result<()> {
+pub async fn to_owner(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    room: RoomId,
+    kind: &'static str,
+    detail: Json,
+) -> Result<()> {
     let staff = tx
         .rows(
             sql("select distinct p.staff_id from room r join posting p
@@ -42,7 +55,15 @@ pub async fn to_owner(tx: &mut Tx, ctx: &Ctx, room: RoomId, kind: &'static str, 
         )
         .await?;
     for row in staff {
-        to_staff(tx, ctx, row.get("staff_id")?, Some(room), kind, detail.clone()).await?;
+        to_staff(
+            tx,
+            ctx,
+            row.get("staff_id")?,
+            Some(room),
+            kind,
+            detail.clone(),
+        )
+        .await?;
     }
     Ok(())
 }

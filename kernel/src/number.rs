@@ -26,5 +26,9 @@ pub async fn next(tx: &mut Tx, ctx: &Ctx, series: &'static str, day: NaiveDate) 
                 .bind("year", i64::from(year.year())),
         )
         .await?;
-    Ok(format!("{series}{}-{:05}", year.short(), row.get::<i64>("last")?))
+    Ok(format!(
+        "{series}{}-{:05}",
+        year.short(),
+        row.get::<i64>("last")?
+    ))
 }

@@ -34,7 +34,11 @@ impl<T> Protected<T> {
 
     /// The value when nothing protects it.
     pub const fn shown(&self) -> Option<&T> {
-        if self.withheld { None } else { Some(&self.value) }
+        if self.withheld {
+            None
+        } else {
+            Some(&self.value)
+        }
     }
 
     /// The value, for someone whose reading of it has been logged and told to the owner.

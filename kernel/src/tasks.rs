@@ -108,24 +108,34 @@ pub async fn add(tx: &mut Tx, ctx: &Ctx, t: NewTask) -> Result<TaskId> {
 ///
 /// # Errors
 /// [`Error::Changed`] when someone else did so in between.
-pub async fn set_done(tx: &mut Tx, ctx: &Ctx, task: TaskId, room: Option<RoomId>, version: i64, done: bool) -> Result<()> {
+pub async fn set_done(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    task: TaskId,
+    room: Option<RoomId>,
+    version: i64,
+    done: bool,
+) -> Result<()> {
     let n = tx
         .exec(
-            sql("update task set done_at = :at, done_by = :by, version = version + 1
+            sql(
+                "update task set done_at = :at, done_by = :by, version = version + 1
                   where id = :id and version = :version and municipality_id = :m
-                    and (room_id = :room or (:room is null and room_id is null))")
-                .bind("at", done.then(|| ctx.now()))
-                .bind("by", done.then_some(ctx.actor.staff))
-                .bind("id", task)
-                .bind("version", version)
-                .bind("m", ctx.municipality)
-                .bind("room", room),
+                    and (room_id = :room or (:room is null and room_id is null))",
+            )
+            .bind("at", done.then(|| ctx.now()))
+            .bind("by", done.then_some(ctx.actor.staff))
+            .bind("id", task)
+            .bind("version", version)
+            .bind("m", ctx.municipality)
+            .bind("room", room),
         )
         .await?;
     if n != 1 {
         return Err(Error::Changed);
     }
-    let mut entry = Entry::new(if done { "task.done" } else { "task.reopened" }).detail(json!({ "task": task }));
+    let mut entry = Entry::new(if done { "task.done" } else { "task.reopened" })
+        .detail(json!({ "task": task }));
     if let Some(room) = room {
         entry = entry.room(room);
     }
@@ -138,9 +148,11 @@ pub async fn set_done(tx: &mut Tx, ctx: &Ctx, task: TaskId, room: Option<RoomId>
 /// The database refuses.
 pub async fn open_in_room(conn: &mut Conn, key: &crate::access::RoomKey) -> Result<Vec<Task>> {
     conn.rows(
-        sql("select * from task where room_id = :room and done_at is null
-              order by case when due_on is null then 1 else 0 end, due_on, id limit 200")
-            .bind("room", key.room()),
+        sql(
+            "select * from task where room_id = :room and done_at is null
+              order by case when due_on is null then 1 else 0 end, due_on, id limit 200",
+        )
+        .bind("room", key.room()),
     )
     .await?
     .iter()

@@ -57,24 +57,39 @@ where
         .expect("runtime");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("folder");
-        let db = Db::sqlite(&folder.path().join("engawa.sqlite")).await.expect("sqlite");
+        let db = Db::sqlite(&folder.path().join("engawa.sqlite"))
+            .await
+            .expect("sqlite");
         let town = Town::build(db, Some(folder)).await.expect("town on SQLite");
         if let Err(e) = test(town).await {
             panic!("on SQLite: {e:?}");
         }
         let Ok(server) = std::env::var("ENGAWA_TEST_POSTGRES") else {
-            eprintln!("not run on PostgreSQL: ENGAWA_TEST_POSTGRES is not set (cargo xtask test sets it)");
+            eprintln!(
+                "not run on PostgreSQL: ENGAWA_TEST_POSTGRES is not set (cargo xtask test sets it)"
+            );
             return;
         };
         let name = format!("engawa_{}", crate::id::new_uuid().simple());
         let admin = Db::postgres(&server).await.expect("postgres");
-        admin.script(&format!("create database {name}")).await.expect("create database");
-        let (base, _) = server.rsplit_once('/').expect("a database name in ENGAWA_TEST_POSTGRES");
-        let db = Db::postgres(&format!("{base}/{name}")).await.expect("connect");
-        let town = Town::build(db.clone(), None).await.expect("town on PostgreSQL");
+        admin
+            .script(&format!("create database {name}"))
+            .await
+            .expect("create database");
+        let (base, _) = server
+            .rsplit_once('/')
+            .expect("a database name in ENGAWA_TEST_POSTGRES");
+        let db = Db::postgres(&format!("{base}/{name}"))
+            .await
+            .expect("connect");
+        let town = Town::build(db.clone(), None)
+            .await
+            .expect("town on PostgreSQL");
         let result = test(town).await;
         db.close().await;
-        let dropped = admin.script(&format!("drop database {name} with (force)")).await;
+        let dropped = admin
+            .script(&format!("drop database {name} with (force)"))
+            .await;
         admin.close().await;
         if let Err(e) = result {
             panic!("on PostgreSQL: {e:?}");
@@ -90,7 +105,9 @@ impl Town {
             db,
             clock: Clock::fixed(noon()),
             signer: Signer::from_seed([7; 32]),
-            data: folder.as_ref().map_or_else(std::env::temp_dir, |f| f.path().to_owned()),
+            data: folder
+                .as_ref()
+                .map_or_else(std::env::temp_dir, |f| f.path().to_owned()),
             menu: vec![],
         });
         let town = Self {
@@ -110,8 +127,16 @@ impl Town {
                 .bind("now", noon()),
         )
         .await?;
-        for (desk, contact) in [(town.desk, "くらし相談窓口 00-0000-0001"), (town.other_desk, "東地域包括支援センター 00-0000-0002")] {
-            tx.exec(sql("insert into desk_contact (desk_id, contact) values (:d, :c)").bind("d", desk).bind("c", contact)).await?;
+        for (desk, contact) in [
+            (town.desk, "くらし相談窓口 00-0000-0001"),
+            (town.other_desk, "東地域包括支援センター 00-0000-0002"),
+        ] {
+            tx.exec(
+                sql("insert into desk_contact (desk_id, contact) values (:d, :c)")
+                    .bind("d", desk)
+                    .bind("c", contact),
+            )
+            .await?;
         }
         tx.commit_unaudited().await?;
         Ok(town)
@@ -123,7 +148,11 @@ impl Town {
     /// The database refuses.
     pub async fn staff(&self, name: &str, role: Role, desk: DeskId) -> Result<Ctx> {
         let (staff, posting) = (StaffId::new(), PostingId::new());
-        let body = if desk == self.other_desk { self.other_body } else { self.body };
+        let body = if desk == self.other_desk {
+            self.other_body
+        } else {
+            self.body
+        };
         let mut tx = self.engine.db.write().await?;
         tx.exec(
             sql("insert into staff (id, municipality_id, name, kana, phone, email, calendar, version, created_at)
@@ -146,14 +175,18 @@ impl Town {
         )
         .await?;
         tx.commit_unaudited().await?;
-        Ok(self.ctx(staff, name, vec![ActivePosting {
-            id: posting,
-            body,
-            desk: Some(desk),
-            role,
-            role_label: role.label().into(),
-            place: String::new(),
-        }]))
+        Ok(self.ctx(
+            staff,
+            name,
+            vec![ActivePosting {
+                id: posting,
+                body,
+                desk: Some(desk),
+                role,
+                role_label: role.label().into(),
+                place: String::new(),
+            }],
+        ))
     }
 
     /// A context for an actor with these postings, as a browser session.
@@ -161,8 +194,15 @@ impl Town {
     pub fn ctx(&self, staff: StaffId, name: &str, postings: Vec<ActivePosting>) -> Ctx {
         Ctx {
             engine: self.engine.clone(),
-            actor: Actor { staff, name: name.into(), postings },
-            via: Via::Session { id: SessionId::new(), csrf: "test-csrf".into() },
+            actor: Actor {
+                staff,
+                name: name.into(),
+                postings,
+            },
+            via: Via::Session {
+                id: SessionId::new(),
+                csrf: "test-csrf".into(),
+            },
             municipality: self.municipality,
             municipality_name: "みどり市".into(),
             training: false,

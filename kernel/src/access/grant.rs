@@ -72,9 +72,15 @@ impl Basis {
     /// From storage.
     #[must_use]
     pub fn from_code(c: &str) -> Option<Self> {
-        [Self::Duty, Self::Consent, Self::SupportMeeting, Self::Emergency, Self::Supervision]
-            .into_iter()
-            .find(|b| b.as_code() == c)
+        [
+            Self::Duty,
+            Self::Consent,
+            Self::SupportMeeting,
+            Self::Emergency,
+            Self::Supervision,
+        ]
+        .into_iter()
+        .find(|b| b.as_code() == c)
     }
     /// As screens say it.
     #[must_use]
@@ -126,9 +132,17 @@ impl Source {
     /// From storage.
     #[must_use]
     pub fn from_code(c: &str) -> Option<Self> {
-        [Self::Intake, Self::Owner, Self::Team, Self::BreakGlass, Self::Referral, Self::Meeting, Self::Consent]
-            .into_iter()
-            .find(|s| s.as_code() == c)
+        [
+            Self::Intake,
+            Self::Owner,
+            Self::Team,
+            Self::BreakGlass,
+            Self::Referral,
+            Self::Meeting,
+            Self::Consent,
+        ]
+        .into_iter()
+        .find(|s| s.as_code() == c)
     }
     /// As screens say it.
     #[must_use]
@@ -304,14 +318,27 @@ pub async fn revoke(tx: &mut Tx, ctx: &Ctx, room: RoomId, grant: GrantId) -> Res
     if n == 0 {
         return Err(Error::NotFound);
     }
-    audit::append(tx, ctx, Entry::new("access.revoke").room(room).detail(json!({ "grant": grant }))).await
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("access.revoke")
+            .room(room)
+            .detail(json!({ "grant": grant })),
+    )
+    .await
 }
 
 /// Takes back every key of a room that a source cut (`source_id` none: all of that source). Logged.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn revoke_source(tx: &mut Tx, ctx: &Ctx, room: RoomId, source: Source, source_id: Option<Uuid>) -> Result<u64> {
+pub async fn revoke_source(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    room: RoomId,
+    source: Source,
+    source_id: Option<Uuid>,
+) -> Result<u64> {
     let q = sql("update access_grant set revoked_at = :now, revoked_by = :by where room_id = :room and source = :source and revoked_at is null")
         .bind("now", ctx.now())
         .bind("by", ctx.actor.staff)
@@ -325,7 +352,9 @@ pub async fn revoke_source(tx: &mut Tx, ctx: &Ctx, room: RoomId, source: Source,
     audit::append(
         tx,
         ctx,
-        Entry::new("access.revoke").room(room).detail(json!({ "source": source, "source_id": source_id, "keys": n })),
+        Entry::new("access.revoke")
+            .room(room)
+            .detail(json!({ "source": source, "source_id": source_id, "keys": n })),
     )
     .await?;
     Ok(n)
@@ -363,7 +392,13 @@ pub async fn grants_of(conn: &mut Conn, room: RoomId) -> Result<Vec<AccessGrant>
 ///
 /// # Errors
 /// The database refuses.
-pub async fn declare_conflict(tx: &mut Tx, ctx: &Ctx, staff: StaffId, person: PersonId, relation: &str) -> Result<Uuid> {
+pub async fn declare_conflict(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    person: PersonId,
+    relation: &str,
+) -> Result<Uuid> {
     let id = new_uuid();
     tx.exec(
         sql("insert into access_conflict (id, staff_id, person_id, relation, declared_by, declared_at) values (:id, :staff, :person, :relation, :by, :now)")
@@ -375,7 +410,14 @@ pub async fn declare_conflict(tx: &mut Tx, ctx: &Ctx, staff: StaffId, person: Pe
             .bind("now", ctx.now()),
     )
     .await?;
-    audit::append(tx, ctx, Entry::new("access.conflict").person(person).detail(json!({ "staff": staff, "conflict": id }))).await?;
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("access.conflict")
+            .person(person)
+            .detail(json!({ "staff": staff, "conflict": id })),
+    )
+    .await?;
     Ok(id)
 }
 
@@ -393,7 +435,14 @@ pub async fn end_conflict(tx: &mut Tx, ctx: &Ctx, conflict: Uuid) -> Result<()> 
         )
         .await?;
     if n == 0 {
-        return Err(Error::Forbidden("利益相反の届け出を本人が取り消すことはできません。".into()));
+        return Err(Error::Forbidden(
+            "利益相反の届け出を本人が取り消すことはできません。".into(),
+        ));
     }
-    audit::append(tx, ctx, Entry::new("access.conflict_end").detail(json!({ "conflict": conflict }))).await
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("access.conflict_end").detail(json!({ "conflict": conflict })),
+    )
+    .await
 }

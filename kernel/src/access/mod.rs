@@ -6,13 +6,24 @@
 //! once in Rust for one room; a property test draws histories and compares them.
 
 pub mod decide;
+mod found;
 mod grant;
 mod open;
 mod role;
 
 pub use decide::{Grant, Holding};
-pub use grant::{AccessGrant, Basis, Level, NewGrant, Source, cut, declare_conflict, end_conflict, grants_of, revoke, revoke_source};
-pub use open::{Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible, reveal, write_key};
+pub use found::{
+    NewRoom, found, link_merge, link_person, seal, set_closed, set_owner, set_protected,
+    unlink_merge,
+};
+pub use grant::{
+    AccessGrant, Basis, Level, NewGrant, Source, cut, declare_conflict, end_conflict, grants_of,
+    revoke, revoke_source,
+};
+pub use open::{
+    Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible,
+    reveal, write_key,
+};
 pub use role::{Duty, Role};
 
 use crate::{context::Ctx, db::Sql};

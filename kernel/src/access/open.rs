@@ -98,7 +98,30 @@ impl RoomKey {
     }
 }
 
-async fn facts(conn: &mut Conn, ctx: &Ctx, room: RoomId, kind: Option<RoomKind>) -> Result<(RoomKey, Option<Level>, bool)> {
+/// The key of a room that was made a moment ago, in the same transaction.
+pub(super) const fn found_key(
+    room: RoomId,
+    kind: RoomKind,
+    owner_posting: Option<PostingId>,
+    owner_desk: DeskId,
+    sealed: bool,
+) -> RoomKey {
+    RoomKey {
+        room,
+        kind,
+        level: Level::Write,
+        owner_posting,
+        owner_desk,
+        sealed,
+    }
+}
+
+async fn facts(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    room: RoomId,
+    kind: Option<RoomKind>,
+) -> Result<(RoomKey, Option<Level>, bool)> {
     let r = conn
         .one(
             sql("select r.kind, r.sealed, r.owner_posting_id, r.owner_desk_id,
@@ -154,7 +177,11 @@ async fn facts(conn: &mut Conn, ctx: &Ctx, room: RoomId, kind: Option<RoomKind>)
         })
         .collect::<Result<Vec<_>>>()?;
     let level = decide(
-        RoomFacts { kind: room_kind, sealed, conflict },
+        RoomFacts {
+            kind: room_kind,
+            sealed,
+            conflict,
+        },
         &grants,
         &holdings,
         ctx.today(),
@@ -176,7 +203,13 @@ async fn facts(conn: &mut Conn, ctx: &Ctx, room: RoomId, kind: Option<RoomKind>)
 ///
 /// # Errors
 /// [`Error::NotFound`] for those who may not know of the room; [`Error::Refused`] for those who may.
-pub async fn open(ctx: &Ctx, room: RoomId, kind: RoomKind, act: Act, purpose: Purpose) -> Result<RoomKey> {
+pub async fn open(
+    ctx: &Ctx,
+    room: RoomId,
+    kind: RoomKind,
+    act: Act,
+    purpose: Purpose,
+) -> Result<RoomKey> {
     let (key, level, conflict) = {
         let mut conn = ctx.read().await?;
         facts(&mut conn, ctx, room, Some(kind)).await?
@@ -193,7 +226,12 @@ pub async fn open(ctx: &Ctx, room: RoomId, kind: RoomKind, act: Act, purpose: Pu
 ///
 /// # Errors
 /// As [`open`], and [`Refusal::ReadOnly`].
-pub async fn open_for_write(ctx: &Ctx, room: RoomId, kind: RoomKind, purpose: Purpose) -> Result<(Tx, RoomKey)> {
+pub async fn open_for_write(
+    ctx: &Ctx,
+    room: RoomId,
+    kind: RoomKind,
+    purpose: Purpose,
+) -> Result<(Tx, RoomKey)> {
     let mut tx = ctx.write().await?;
     let (key, level, conflict) = facts(&mut tx, ctx, room, Some(kind)).await?;
     match judge(&mut tx, ctx, key, level, conflict, Act::Write, purpose).await? {
@@ -212,7 +250,13 @@ pub async fn open_for_write(ctx: &Ctx, room: RoomId, kind: RoomKind, purpose: Pu
 ///
 /// # Errors
 /// As [`open_for_write`]; the caller's transaction is then dropped.
-pub async fn write_key(tx: &mut Tx, ctx: &Ctx, room: RoomId, kind: RoomKind, purpose: Purpose) -> Result<RoomKey> {
+pub async fn write_key(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    room: RoomId,
+    kind: RoomKind,
+    purpose: Purpose,
+) -> Result<RoomKey> {
     let (key, level, conflict) = facts(tx, ctx, room, Some(kind)).await?;
     let key = judge(tx, ctx, key, level, conflict, Act::Write, purpose).await??;
     key.need_write()?;
@@ -230,17 +274,33 @@ async fn judge(
 ) -> Result<Result<RoomKey>> {
     let room = key.room;
     if level.is_some() {
-        audit::append(tx, ctx, Entry::new(act.action()).room(room).detail(json!({ "for": purpose }))).await?;
+        audit::append(
+            tx,
+            ctx,
+            Entry::new(act.action())
+                .room(room)
+                .detail(json!({ "for": purpose })),
+        )
+        .await?;
         return Ok(Ok(key));
     }
     audit::append(
         tx,
         ctx,
-        Entry::new("room.refused").room(room).detail(json!({ "for": purpose, "conflict": conflict })),
+        Entry::new("room.refused")
+            .room(room)
+            .detail(json!({ "for": purpose, "conflict": conflict })),
     )
     .await?;
     if conflict {
-        notices::to_owner(tx, ctx, room, "conflict_attempt", json!({ "staff": ctx.actor.staff })).await?;
+        notices::to_owner(
+            tx,
+            ctx,
+            room,
+            "conflict_attempt",
+            json!({ "staff": ctx.actor.staff }),
+        )
+        .await?;
         return Ok(Err(Error::Refused(Refusal::Conflict)));
     }
     if key.sealed || !ctx.actor.may(Duty::KnowExistence) {
@@ -313,13 +373,25 @@ pub struct Reveal(());
 ///
 /// # Errors
 /// The actor has no such role, or gives no reason.
-pub async fn reveal(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, person: PersonId, reason: &str) -> Result<Reveal> {
-    let owner = ctx.actor.postings.iter().any(|p| Some(p.id) == key.owner_posting);
+pub async fn reveal(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    key: &RoomKey,
+    person: PersonId,
+    reason: &str,
+) -> Result<Reveal> {
+    let owner = ctx
+        .actor
+        .postings
+        .iter()
+        .any(|p| Some(p.id) == key.owner_posting);
     if !owner {
         ctx.need(Duty::RevealProtected)?;
     }
     if reason.trim().chars().count() < 4 {
-        return Err(Error::Invalid("秘匿された情報を開く理由を4文字以上で書いてください。".into()));
+        return Err(Error::Invalid(
+            "秘匿された情報を開く理由を4文字以上で書いてください。".into(),
+        ));
     }
     let in_room = tx
         .row(
@@ -331,7 +403,20 @@ pub async fn reveal(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, person: PersonId, rea
     if in_room.is_none() {
         return Err(Error::NotFound);
     }
-    audit::append_with_reason(tx, ctx, Entry::new("person.reveal").room(key.room).person(person), reason).await?;
-    notices::to_owner(tx, ctx, key.room, "revealed", json!({ "staff": ctx.actor.staff, "person": person })).await?;
+    audit::append_with_reason(
+        tx,
+        ctx,
+        Entry::new("person.reveal").room(key.room).person(person),
+        reason,
+    )
+    .await?;
+    notices::to_owner(
+        tx,
+        ctx,
+        key.room,
+        "revealed",
+        json!({ "staff": ctx.actor.staff, "person": person }),
+    )
+    .await?;
     Ok(Reveal(()))
 }

@@ -1,7 +1,9 @@
 //! Canonical roles and what each may do. Names are local (`organisations`); rights are code.
 
 /// The role of a posting (platform roles of requirements.md).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// システム管理者: configures; cannot read cases.

@@ -10,11 +10,20 @@ pub type Hash = [u8; 32];
 
 /// The hash of an entry.
 pub fn leaf(entry: &[u8]) -> Hash {
-    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(entry)
+        .finalize()
+        .into()
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+    Sha256::new()
+        .chain_update([1])
+        .chain_update(left)
+        .chain_update(right)
+        .finalize()
+        .into()
 }
 
 /// A tree that can grow.
@@ -30,8 +39,10 @@ impl Tree {
     /// Returns none when the frontier cannot belong to that size.
     pub fn resume(size: u64, frontier: &[u8]) -> Option<Self> {
         let (hashes, rest) = frontier.as_chunks::<32>();
-        (rest.is_empty() && hashes.len() == size.count_ones() as usize)
-            .then(|| Self { size, frontier: hashes.to_vec() })
+        (rest.is_empty() && hashes.len() == size.count_ones() as usize).then(|| Self {
+            size,
+            frontier: hashes.to_vec(),
+        })
     }
 
     /// Number of leaves.

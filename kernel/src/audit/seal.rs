@@ -69,7 +69,11 @@ fn leaf_bytes(row: &Row) -> Result<Vec<u8>> {
         out.extend_from_slice(bytes);
     };
     part(row.get::<uuid::Uuid>("id")?.as_bytes());
-    part(&row.get::<DateTime<Utc>>("at")?.timestamp_micros().to_be_bytes());
+    part(
+        &row.get::<DateTime<Utc>>("at")?
+            .timestamp_micros()
+            .to_be_bytes(),
+    );
     part(row.get::<uuid::Uuid>("municipality_id")?.as_bytes());
     for column in ["staff_id", "posting_id", "room_id", "person_id"] {
         let id = row.opt::<uuid::Uuid>(column)?;
@@ -89,7 +93,12 @@ fn head_bytes(size: u64, root: &[u8], at: DateTime<Utc>) -> Vec<u8> {
 }
 
 async fn last_tree(conn: &mut Conn) -> Result<Tree> {
-    match conn.row(sql("select size, frontier from audit_head order by size desc limit 1")).await? {
+    match conn
+        .row(sql(
+            "select size, frontier from audit_head order by size desc limit 1",
+        ))
+        .await?
+    {
         None => Ok(Tree::default()),
         Some(r) => {
             let size: i64 = r.get("size")?;
@@ -113,18 +122,27 @@ pub async fn seal(db: &Db, signer: &Signer, now: DateTime<Utc>) -> Result<u64> {
         if sealed == 0 {
             // Nothing to do is the usual answer, and should cost no write.
             let mut conn = db.read().await?;
-            if conn.row(sql("select id from audit_entry where leaf is null limit 1")).await?.is_none() {
+            if conn
+                .row(sql("select id from audit_entry where leaf is null limit 1"))
+                .await?
+                .is_none()
+            {
                 return Ok(0);
             }
         }
         let mut tx = db.write().await?;
         if tx.dialect() == crate::db::Dialect::Postgres {
             // Not portable on purpose: SQLite has neither the function nor the need.
-            tx.rows(sql("select pg_advisory_xact_lock(7262)::text as n")).await?;
+            tx.rows(sql("select pg_advisory_xact_lock(7262)::text as n"))
+                .await?;
         }
         let mut tree = last_tree(&mut tx).await?;
         let rows = tx
-            .rows(sql(COLUMNS).push("where leaf is null order by id limit :n").bind("n", BATCH))
+            .rows(
+                sql(COLUMNS)
+                    .push("where leaf is null order by id limit :n")
+                    .bind("n", BATCH),
+            )
             .await?;
         if rows.is_empty() {
             return Ok(sealed);
@@ -175,9 +193,14 @@ pub struct Report {
 /// # Errors
 /// [`Error::Invalid`] says in Japanese what does not fit, and from which entry on.
 pub async fn verify(db: &Db, public: &[u8; 32]) -> Result<Report> {
-    let key = VerifyingKey::from_bytes(public).map_err(|_| Error::Invalid("監査記録の公開鍵が正しくありません。".into()))?;
+    let key = VerifyingKey::from_bytes(public)
+        .map_err(|_| Error::Invalid("監査記録の公開鍵が正しくありません。".into()))?;
     let mut conn = db.read().await?;
-    let heads = conn.rows(sql("select size, root, signature, at from audit_head order by size")).await?;
+    let heads = conn
+        .rows(sql(
+            "select size, root, signature, at from audit_head order by size",
+        ))
+        .await?;
     let mut tree = Tree::default();
     let mut next: i64 = 0;
     for head in &heads {
@@ -217,7 +240,11 @@ pub async fn verify(db: &Db, public: &[u8; 32]) -> Result<Report> {
     if beyond > 0 {
         return Err(broken(next, "署名のない記録が差し込まれています"));
     }
-    let unsealed = conn.count(sql("select count(*) as n from audit_entry where leaf is null")).await?;
+    let unsealed = conn
+        .count(sql(
+            "select count(*) as n from audit_entry where leaf is null",
+        ))
+        .await?;
     Ok(Report {
         sealed: tree.size(),
         unsealed: unsealed.unsigned_abs(),
@@ -226,5 +253,7 @@ pub async fn verify(db: &Db, public: &[u8; 32]) -> Result<Report> {
 }
 
 fn broken(at: i64, what: &str) -> Error {
-    Error::Invalid(format!("監査記録の検証に失敗しました({at}件目まで): {what}。"))
+    Error::Invalid(format!(
+        "監査記録の検証に失敗しました({at}件目まで): {what}。"
+    ))
 }
