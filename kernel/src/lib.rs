@@ -1,1 +1,2 @@
 //! engawa-kernel
+pub mod text;
