@@ -1,0 +1,103 @@
+//! 年度: the year in which a municipality counts, numbers and reports, 1 April to 31 March.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::wareki::{Era, FIRST_DAY, LAST_DAY, ymd};
+
+/// A fiscal year, named by the western year in which it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
+pub struct FiscalYear(i32);
+
+/// A number that is no fiscal year this system can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}年度は扱えません。1873年度から2199年度までで指定してください。")]
+pub struct FiscalYearError(i32);
+
+impl FiscalYear {
+    /// The fiscal year in which a day lies. Days outside the range that can be written count
+    /// to the first or last year.
+    #[must_use]
+    pub fn of(day: NaiveDate) -> Self {
+        let year = if day.month() >= 4 {
+            day.year()
+        } else {
+            day.year() - 1
+        };
+        Self(year.clamp(FIRST_DAY.year(), LAST_DAY.year()))
+    }
+
+    /// The western year in which it begins.
+    #[must_use]
+    pub const fn year(self) -> i32 {
+        self.0
+    }
+
+    /// 令和8年度. The year 2019 is 令和元年度, as the government named it: the era is that of
+    /// 1 May, so that one which changed in the first month counts.
+    #[must_use]
+    pub fn label(self) -> String {
+        match self.era() {
+            Some((era, 1)) => format!("{}元年度", era.kanji()),
+            Some((era, year)) => format!("{}{year}年度", era.kanji()),
+            None => format!("{}年度", self.0),
+        }
+    }
+
+    /// R8, as in 相R8-00123.
+    #[must_use]
+    pub fn short(self) -> String {
+        match self.era() {
+            Some((era, year)) => format!("{}{year}", era.letter()),
+            None => self.0.to_string(),
+        }
+    }
+
+    /// 1 April.
+    #[must_use]
+    pub const fn first_day(self) -> NaiveDate {
+        ymd(self.0, 4, 1)
+    }
+
+    /// 31 March of the next year.
+    #[must_use]
+    pub const fn last_day(self) -> NaiveDate {
+        ymd(self.0 + 1, 3, 31)
+    }
+
+    /// Whether a day lies in it.
+    #[must_use]
+    pub fn contains(self, day: NaiveDate) -> bool {
+        (self.first_day()..=self.last_day()).contains(&day)
+    }
+
+    fn era(self) -> Option<(Era, i32)> {
+        Era::of(ymd(self.0, 5, 1))
+    }
+}
+
+impl TryFrom<i32> for FiscalYear {
+    type Error = FiscalYearError;
+    fn try_from(year: i32) -> Result<Self, FiscalYearError> {
+        if (FIRST_DAY.year()..=LAST_DAY.year()).contains(&year) {
+            Ok(Self(year))
+        } else {
+            Err(FiscalYearError(year))
+        }
+    }
+}
+
+impl From<FiscalYear> for i32 {
+    fn from(year: FiscalYear) -> Self {
+        year.0
+    }
+}
+
+impl fmt::Display for FiscalYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label())
+    }
+}
