@@ -101,7 +101,7 @@ fn decode(bytes: &[u8]) -> Result<String, SheetError> {
 
 /// Line ends and delimiters leave zero bytes on one side only.
 fn utf16_without_bom(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
-    if bytes.len() % 2 != 0 || !bytes.contains(&0) {
+    if !bytes.len().is_multiple_of(2) || !bytes.contains(&0) {
         return None;
     }
     let zeros = |offset: usize| bytes.iter().skip(offset).step_by(2).any(|b| *b == 0);
