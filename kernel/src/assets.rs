@@ -73,3 +73,52 @@ fn content_type(name: &str) -> &'static str {
         _ => "application/octet-stream",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use http::Request;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    async fn get_asset(address: &str) -> Response {
+        let request = Request::get(address).body(Body::empty()).unwrap();
+        routes::<()>().oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_address_of_a_page_is_kept_for_ever() {
+        let answer = get_asset(&href("app.css")).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["content-type"], "text/css; charset=utf-8");
+        assert!(
+            answer.headers()["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let text = std::str::from_utf8(&body).unwrap();
+        assert!(text.len() > 1_000 && !text.contains("@import") && !text.contains("url(http"));
+    }
+
+    #[tokio::test]
+    async fn an_old_address_still_works_but_is_not_kept() {
+        let answer = get_asset("/assets/old/app.js").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(
+            answer.headers()["content-type"],
+            "text/javascript; charset=utf-8"
+        );
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+    }
+
+    #[tokio::test]
+    async fn only_built_files_are_served() {
+        assert_eq!(
+            get_asset("/assets/x/..%2Fpackage.json").await.status(),
+            StatusCode::NOT_FOUND
+        );
+    }
+}

@@ -231,3 +231,64 @@ fn menu(items: &[MenuItem]) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame() -> Frame {
+        Frame {
+            user: Some(FrameUser {
+                name: "縁側 花子".into(),
+                place: "福祉総務課".into(),
+                role: "担当".into(),
+            }),
+            csrf: "token".into(),
+            training: true,
+            lock_after_seconds: Some(600),
+            ..Frame::default()
+        }
+    }
+
+    #[test]
+    fn a_page_has_one_heading_and_its_landmarks() {
+        let text = page(&frame(), "きょう", html! { p { "本文" } }).into_string();
+        assert_eq!(text.matches("<h1").count(), 1);
+        for part in [
+            r#"<html lang="ja">"#,
+            "<header",
+            "<main",
+            "<footer",
+            "<search",
+            "本文へ移動",
+            r#"action="/logout""#,
+            r#"data-lock-after="600""#,
+            "研修用",
+            "取扱注意",
+        ] {
+            assert!(text.contains(part), "{part} is missing");
+        }
+        assert!(!text.contains("<style") && !text.contains("style=\""));
+    }
+
+    #[test]
+    fn a_bare_page_offers_nothing_that_needs_a_session() {
+        let text = bare_page("ログイン", html! {}).into_string();
+        for part in ["/search", "/logout", "csrf", "data-lock-after"] {
+            assert!(!text.contains(part), "{part} is there");
+        }
+    }
+
+    #[test]
+    fn paper_says_who_printed_it() {
+        let text = print_page(
+            &frame(),
+            "つなぐシート",
+            "縁側 花子",
+            "令和8年4月1日 10:00",
+            html! {},
+        )
+        .into_string();
+        assert!(text.contains("取扱注意") && text.contains("印刷: 縁側 花子"));
+    }
+}

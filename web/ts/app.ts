@@ -1,1 +1,23 @@
-export {};
+// Every screen works without this file; each module makes one thing nicer.
+import { addRows } from "./rows";
+import { autosave } from "./autosave";
+import { counters } from "./counter";
+import { datesRead } from "./dates";
+import { filters } from "./filter";
+import { focusErrors, picks, printButton, shortcuts } from "./keys";
+import { leaveWarning } from "./leave";
+import { screenLock } from "./lock";
+import { sendOnce } from "./once";
+
+addRows();
+filters();
+datesRead();
+counters();
+autosave();
+leaveWarning();
+sendOnce();
+shortcuts();
+picks();
+printButton();
+focusErrors();
+screenLock();
