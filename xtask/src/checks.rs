@@ -1,0 +1,219 @@
+//! What each step of `cargo xtask test` does.
+
+use std::fs;
+use std::process::Command;
+
+use crate::postgres::{self, Cluster};
+use crate::run::{
+    Doing, Failure, Listen, Outcome, build_engawa, capture, cargo, listen, root, run,
+};
+use crate::tally::Tally;
+use crate::test::{Session, Step};
+use crate::tools;
+
+/// The test binaries that replay the fuzz corpus; see `fuzz/README.md`.
+const REPLAY: &str = "fuzz_replay";
+
+/// Looks for every program the steps need before the first long one starts, and installs what it may.
+pub fn tools(steps: &[Step], session: &mut Session) -> Outcome {
+    let wanted = [
+        (Step::Fmt, "fmt", "rustfmt"),
+        (Step::Clippy, "clippy", "clippy"),
+    ];
+    for (step, subcommand, component) in wanted {
+        if steps.contains(&step) && !tools::cargo_has(subcommand) {
+            return Err(Failure::new(format!(
+                "{component} is missing. Install it and run this again: rustup component add {component}"
+            )));
+        }
+    }
+    if steps.contains(&Step::E2e) {
+        tools::node()?;
+        session.chromium = Some(tools::chromium()?);
+    }
+    Ok(())
+}
+
+/// The code is formatted as rustfmt would.
+pub fn fmt() -> Outcome {
+    run(cargo().args(["fmt", "--all", "--check"])).map_err(|failure| {
+        Failure::new(format!(
+            "{failure}\n`cargo fmt --all` puts the code in order"
+        ))
+    })
+}
+
+/// clippy is silent on the whole workspace, tests included.
+pub fn clippy() -> Outcome {
+    run(cargo()
+        .args(["clippy", "--workspace", "--all-targets"])
+        .args(["--", "-D", "warnings"]))
+}
+
+/// Every Rust test of the workspace, with a PostgreSQL beside it.
+pub fn rust(session: &mut Session) -> Outcome {
+    // Kept until the tests have ended, then stopped by its drop, also when they fail.
+    let mut cluster = None;
+    let url = match std::env::var(postgres::VARIABLE) {
+        Ok(url) => url,
+        Err(_) => cluster.insert(Cluster::start()?).url(),
+    };
+    println!("-- PostgreSQL for the tests: {}", without_password(&url));
+
+    if !tools::cargo_has("nextest") {
+        let mut tests = cargo();
+        tests.args(["test", "--workspace", "--no-fail-fast"]);
+        return counted(session, tests.env(postgres::VARIABLE, &url));
+    }
+    let mut tests = cargo();
+    tests.args(["nextest", "run", "--workspace"]);
+    if std::env::var_os("CI").is_some() {
+        tests.args(["--profile", "ci"]);
+    }
+    tests.env(postgres::VARIABLE, &url);
+    counted_by(session, &mut tests, Listen::Stderr, Tally::of_nextest)?;
+    if session.quick {
+        return Ok(());
+    }
+    // nextest does not run the examples in the documentation.
+    let mut examples = cargo();
+    examples.args(["test", "--workspace", "--doc", "--no-fail-fast", "--quiet"]);
+    counted(session, examples.env(postgres::VARIABLE, &url))
+}
+
+/// The fuzz corpus and thousands of changed copies of it, as ordinary tests on the ordinary compiler.
+pub fn fuzz(session: &mut Session) -> Outcome {
+    let metadata =
+        capture(cargo().args(["metadata", "--no-deps", "--offline", "--format-version=1"]))?;
+    let packages = packages_with_test(&metadata, REPLAY)?;
+    if packages.is_empty() {
+        return Err(Failure::new(format!(
+            "no package has a test named {REPLAY}; fuzz/README.md says where they belong"
+        )));
+    }
+    let mut replay = cargo();
+    replay.args(["test", "--test", REPLAY, "--no-fail-fast"]);
+    for package in &packages {
+        replay.args(["--package", package]);
+    }
+    // The short tests ran with all others; the long ones are marked `ignore` there.
+    counted(session, replay.args(["--", "--ignored"]))
+}
+
+/// The screens, in Chromium, against a server that the tests start themselves (`e2e/support`).
+pub fn e2e(session: &mut Session) -> Outcome {
+    let engawa = build_engawa(false)?;
+    let folder = root().join("e2e");
+    let report = folder.join("test-results/report.json");
+    run(in_e2e("npm").args(["ci", "--no-audit", "--no-fund"]))?;
+    run(in_e2e("npm").args(["run", "--silent", "check"]))?;
+
+    // An old report must not be taken for this run's.
+    if report.exists() {
+        fs::remove_file(&report).doing("could not remove the last report")?;
+    }
+    let mut tests = in_e2e("npx");
+    tests.args(["--no-install", "playwright", "test"]);
+    if session.quick {
+        tests.args(["--project", "desktop"]);
+    }
+    tests.env("ENGAWA_BIN", engawa);
+    if let Some(chromium) = &session.chromium {
+        tests.env("CHROMIUM", chromium);
+    }
+    let outcome = run(&mut tests);
+    let counted = fs::read_to_string(&report).unwrap_or_default();
+    match Tally::of_playwright(&counted) {
+        Some(tally) => session.tally += tally,
+        None if outcome.is_ok() => {
+            return Err(Failure::new("Playwright left no report"));
+        }
+        None => {}
+    }
+    outcome
+}
+
+/// A program of Node's, in `e2e/`, that downloads no browser.
+fn in_e2e(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root().join("e2e"));
+    command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    command
+}
+
+/// Runs `cargo test` and counts.
+fn counted(session: &mut Session, command: &mut Command) -> Outcome {
+    counted_by(session, command, Listen::Stdout, Tally::of_cargo_test)
+}
+
+fn counted_by(
+    session: &mut Session,
+    command: &mut Command,
+    which: Listen,
+    count: fn(&str) -> Option<Tally>,
+) -> Outcome {
+    let shows_errors = matches!(which, Listen::Stderr);
+    let mut tally = Tally::default();
+    let passed = listen(command, which, |line| {
+        if shows_errors {
+            eprintln!("{line}");
+        } else {
+            println!("{line}");
+        }
+        if let Some(more) = count(line) {
+            tally += more;
+        }
+    })?;
+    session.tally += tally;
+    match (passed, tally.failed) {
+        (true, _) => Ok(()),
+        (false, 0) => Err(Failure::new("the tests did not build or run; see above")),
+        (false, failed) => Err(Failure::new(format!("{failed} tests failed; see above"))),
+    }
+}
+
+/// The packages of the workspace that have an integration test of this name.
+fn packages_with_test(metadata: &str, test: &str) -> Outcome<Vec<String>> {
+    let metadata: serde_json::Value =
+        serde_json::from_str(metadata).doing("cargo metadata is not JSON")?;
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    Ok(list(&metadata["packages"])
+        .iter()
+        .filter(|package| {
+            list(&package["targets"]).iter().any(|target| {
+                target["name"] == test && list(&target["kind"]).iter().any(|kind| kind == "test")
+            })
+        })
+        .filter_map(|package| package["name"].as_str().map(str::to_owned))
+        .collect())
+}
+
+/// The address as it may be shown: a server named by hand may have a password in it.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_packages_that_replay() {
+        let metadata = r#"{"packages":[
+            {"name":"a","targets":[{"name":"fuzz_replay","kind":["test"]}]},
+            {"name":"b","targets":[{"name":"fuzz_replay","kind":["bin"]}]},
+            {"name":"c","targets":[{"name":"other","kind":["test"]}]}]}"#;
+        assert_eq!(packages_with_test(metadata, REPLAY).unwrap(), ["a"]);
+        assert!(packages_with_test("not JSON", REPLAY).is_err());
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let shown = without_password("postgres://me:secret@127.0.0.1:5432/x");
+        assert_eq!(shown, "postgres://…@127.0.0.1:5432/x");
+        assert_eq!(without_password("postgres:///x"), "postgres:///x");
+    }
+}
