@@ -2,10 +2,10 @@
 
 #![cfg(test)]
 
-#[path = "../checks/form.rs"]
-mod form;
 #[path = "../checks/date.rs"]
 mod date;
+#[path = "../checks/form.rs"]
+mod form;
 #[path = "../checks/name.rs"]
 mod name;
 mod replay;

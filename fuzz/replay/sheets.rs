@@ -2,9 +2,9 @@
 
 #![cfg(test)]
 
+mod replay;
 #[path = "../checks/sheet.rs"]
 mod sheet;
-mod replay;
 
 #[test]
 fn sheet_seeds() {
