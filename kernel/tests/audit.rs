@@ -58,7 +58,11 @@ fn a_changed_entry_is_noticed() {
         seal(&town.engine.db, &town.engine.signer, noon()).await?;
         entries(&ctx, 3).await?;
         seal(&town.engine.db, &town.engine.signer, noon()).await?;
-        tampered(&town, "update audit_entry set action = 'test.other' where leaf = 2").await
+        tampered(
+            &town,
+            "update audit_entry set action = 'test.other' where leaf = 2",
+        )
+        .await
     });
 }
 
@@ -100,7 +104,10 @@ fn a_head_signed_by_another_key_is_noticed() {
         entries(&ctx, 4).await?;
         seal(&town.engine.db, &Signer::from_seed([9; 32]), noon()).await?;
         let public = town.engine.signer.public();
-        assert!(matches!(verify(&town.engine.db, &public).await, Err(Error::Invalid(_))));
+        assert!(matches!(
+            verify(&town.engine.db, &public).await,
+            Err(Error::Invalid(_))
+        ));
         Ok(())
     });
 }
@@ -110,9 +117,15 @@ fn nothing_is_committed_without_an_entry() {
     on_both(|town| async move {
         let ctx = town.staff("見本 太郎", Role::Worker, town.desk).await?;
         let mut tx = ctx.write().await?;
-        tx.exec(sql("update municipality set name = 'かわった市'")).await?;
+        tx.exec(sql("update municipality set name = 'かわった市'"))
+            .await?;
         assert!(matches!(tx.commit().await, Err(Error::Internal(_))));
-        let name: String = ctx.read().await?.one(sql("select name from municipality")).await?.get("name")?;
+        let name: String = ctx
+            .read()
+            .await?
+            .one(sql("select name from municipality"))
+            .await?
+            .get("name")?;
         assert_eq!(name, "みどり市");
         Ok(())
     });
@@ -126,7 +139,10 @@ fn only_the_auditor_reads_the_log_of_the_municipality() {
         let auditor = town.staff("見本 監査", Role::Auditor, town.desk).await?;
         entries(&worker, 2).await?;
         for ctx in [&worker, &admin] {
-            assert!(matches!(audit::of_municipality(ctx, None, 10).await, Err(Error::Forbidden(_))));
+            assert!(matches!(
+                audit::of_municipality(ctx, None, 10).await,
+                Err(Error::Forbidden(_))
+            ));
         }
         assert_eq!(audit::of_municipality(&auditor, None, 10).await?.len(), 2);
         Ok(())

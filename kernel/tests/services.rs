@@ -12,7 +12,11 @@ use engawa_kernel::{
     testing::{Town, on_both},
 };
 
-async fn case(town: &Town, ctx: &Ctx, sealed: Option<&str>) -> Result<engawa_kernel::access::RoomKey> {
+async fn case(
+    town: &Town,
+    ctx: &Ctx,
+    sealed: Option<&str>,
+) -> Result<engawa_kernel::access::RoomKey> {
     let mut tx = ctx.write().await?;
     let number = number::next(&mut tx, ctx, "ケ", ctx.today()).await?;
     let key = access::found(
@@ -76,9 +80,18 @@ fn numbers_count_up_and_restart_with_the_fiscal_year() {
         let ctx = town.staff("見本 太郎", Role::Worker, town.desk).await?;
         let day = |m, d| chrono::NaiveDate::from_ymd_opt(2027, m, d).unwrap();
         let mut tx = ctx.write().await?;
-        assert_eq!(number::next(&mut tx, &ctx, "相", day(3, 31)).await?, "相R8-00001");
-        assert_eq!(number::next(&mut tx, &ctx, "相", day(3, 31)).await?, "相R8-00002");
-        assert_eq!(number::next(&mut tx, &ctx, "相", day(4, 1)).await?, "相R9-00001");
+        assert_eq!(
+            number::next(&mut tx, &ctx, "相", day(3, 31)).await?,
+            "相R8-00001"
+        );
+        assert_eq!(
+            number::next(&mut tx, &ctx, "相", day(3, 31)).await?,
+            "相R8-00002"
+        );
+        assert_eq!(
+            number::next(&mut tx, &ctx, "相", day(4, 1)).await?,
+            "相R9-00001"
+        );
         Ok(())
     });
 }
@@ -90,17 +103,25 @@ fn a_room_opens_to_its_desk_and_to_nobody_else() {
         let peer = town.staff("例示 花子", Role::Worker, town.desk).await?;
         let clerk = town.staff("見本 受付", Role::Clerk, town.desk).await?;
         let admin = town.staff("見本 管理", Role::Admin, town.desk).await?;
-        let outside = town.staff("架空 次郎", Role::Worker, town.other_desk).await?;
+        let outside = town
+            .staff("架空 次郎", Role::Worker, town.other_desk)
+            .await?;
         let key = case(&town, &owner, None).await?;
         for ctx in [&owner, &peer] {
-            assert!(access::open(ctx, key.room(), RoomKind::Case, Act::Read, "test").await?.may_write());
+            assert!(
+                access::open(ctx, key.room(), RoomKind::Case, Act::Read, "test")
+                    .await?
+                    .may_write()
+            );
         }
         for ctx in [&clerk, &admin] {
             let refused = access::open(ctx, key.room(), RoomKind::Case, Act::Read, "test").await;
             assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
         }
         let refused = access::open(&outside, key.room(), RoomKind::Case, Act::Read, "test").await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::Exists { contact, .. })) if contact.contains("くらし相談窓口")));
+        assert!(
+            matches!(refused, Err(Error::Refused(Refusal::Exists { contact, .. })) if contact.contains("くらし相談窓口"))
+        );
         Ok(())
     });
 }
@@ -111,7 +132,11 @@ fn a_sealed_room_is_nothing_to_those_without_its_key() {
         let owner = town.staff("見本 太郎", Role::Worker, town.desk).await?;
         let peer = town.staff("例示 花子", Role::Supervisor, town.desk).await?;
         let key = case(&town, &owner, Some("dv")).await?;
-        assert!(access::open(&owner, key.room(), RoomKind::Case, Act::Read, "test").await.is_ok());
+        assert!(
+            access::open(&owner, key.room(), RoomKind::Case, Act::Read, "test")
+                .await
+                .is_ok()
+        );
         let refused = access::open(&peer, key.room(), RoomKind::Case, Act::Read, "test").await;
         assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
         Ok(())
@@ -163,17 +188,27 @@ fn a_declared_conflict_shuts_the_room_even_to_its_owner_and_the_desk_is_told() {
 fn the_desk_of_a_protected_person_is_not_named() {
     on_both(|town| async move {
         let owner = town.staff("見本 太郎", Role::Worker, town.desk).await?;
-        let outside = town.staff("架空 次郎", Role::Coordinator, town.other_desk).await?;
+        let outside = town
+            .staff("架空 次郎", Role::Coordinator, town.other_desk)
+            .await?;
         let key = case(&town, &owner, None).await?;
         let person = PersonId::new();
         let mut tx = owner.write().await?;
         access::link_person(&mut tx, &owner, &key, person).await?;
         tx.commit().await?;
-        assert!(access::existence(&mut outside.read().await?, &outside, person).await?.is_some());
+        assert!(
+            access::existence(&mut outside.read().await?, &outside, person)
+                .await?
+                .is_some()
+        );
         let mut tx = owner.write().await?;
         access::set_protected(&mut tx, &owner, person, true).await?;
         tx.commit().await?;
-        assert!(access::existence(&mut outside.read().await?, &outside, person).await?.is_none());
+        assert!(
+            access::existence(&mut outside.read().await?, &outside, person)
+                .await?
+                .is_none()
+        );
         let refused = access::open(&outside, key.room(), RoomKind::Case, Act::Read, "test").await;
         assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
         Ok(())
