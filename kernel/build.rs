@@ -32,12 +32,10 @@ fn build() -> Result<(), String> {
         println!("cargo::rerun-if-changed={}", web.join(source).display());
     }
     println!("cargo::rerun-if-changed=build.rs");
-    // A file that is missing always reruns this script; present ones are not watched, since this
-    // script itself writes them.
-    if !web.join("dist/app.js").exists() {
+    for name in BUILT {
         println!(
             "cargo::rerun-if-changed={}",
-            web.join("dist/app.js").display()
+            web.join("dist").join(name).display()
         );
     }
 
@@ -60,7 +58,22 @@ fn build() -> Result<(), String> {
     if installed.is_none() || installed < lock {
         npm(&web, &["ci", "--no-audit", "--no-fund"])?;
     }
-    npm(&web, &["run", "--silent", "build"])
+    npm(&web, &["run", "--silent", "build"])?;
+    // Cargo would take files written during this run for changed ones and run it again, so they
+    // get the age of their newest source.
+    for name in BUILT {
+        age_as(&web.join("dist").join(name), source)?;
+    }
+    Ok(())
+}
+
+fn age_as(path: &Path, source: Option<SystemTime>) -> Result<(), String> {
+    let Some(time) = source else { return Ok(()) };
+    fs::File::options()
+        .write(true)
+        .open(path)
+        .and_then(|file| file.set_modified(time))
+        .map_err(|error| format!("{} was not built: {error}", path.display()))
 }
 
 fn npm(web: &Path, arguments: &[&str]) -> Result<(), String> {
@@ -91,14 +104,11 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|meta| meta.modified()).ok()
 }
 
-/// The newest file at or under this path.
+/// When anything at or under this path last changed; a removed file changes its folder.
 fn newest(path: &Path) -> Option<SystemTime> {
-    if !path.is_dir() {
-        return modified(path);
-    }
-    let entries = fs::read_dir(path).ok()?;
-    entries
-        .flatten()
+    let below = fs::read_dir(path).into_iter().flatten().flatten();
+    below
         .filter_map(|entry| newest(&entry.path()))
+        .chain(modified(path))
         .max()
 }

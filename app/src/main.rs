@@ -1,1 +1,91 @@
-fn main() {}
+//! `engawa`: one binary for serving, setting up and looking after a municipality's data.
+
+mod commands;
+mod daily;
+mod openapi;
+mod wiring;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// 縁側 — 包括的な支援体制のための記録と連携
+#[derive(Parser)]
+#[command(name = "engawa", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data is.
+#[derive(Args, Clone)]
+struct Place {
+    /// データフォルダ(データベース、署名鍵、添付ファイル)
+    #[arg(long)]
+    data: PathBuf,
+    /// PostgreSQLを使うときの接続先 postgres://利用者:パスワード@ホスト/名前
+    #[arg(long)]
+    database: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 画面とAPIを提供する
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// 待ち受けるアドレス
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+    },
+    /// 空の自治体を用意する
+    Init(commands::init::Init),
+    /// 見本の自治体を作る
+    Demo(commands::demo::Demo),
+    /// 監査記録
+    #[command(subcommand)]
+    Audit(commands::audit::Audit),
+    /// 利用者
+    #[command(subcommand)]
+    User(commands::user::User),
+    /// データベースを新しい版に合わせる
+    Migrate {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+fn main() -> std::process::ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("ENGAWA_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,engawa=info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(r) => r,
+        Err(e) => {
+            eprintln!("起動できませんでした: {e}");
+            return std::process::ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Serve { place, listen } => commands::serve::run(&place, &listen).await,
+            Command::Init(c) => c.run().await,
+            Command::Demo(c) => c.run().await,
+            Command::Audit(c) => c.run().await,
+            Command::User(c) => c.run().await,
+            Command::Migrate { place } => commands::migrate::run(&place).await,
+        }
+    });
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("{e}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

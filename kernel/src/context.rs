@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{Duty, Role},
     clock::Clock,
-    db::{Conn, Db, Tx},
+    db::{Conn, Db, Tx, sql},
     error::{Error, Result},
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     page::{Frame, FrameUser, MenuItem},
@@ -196,6 +196,45 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// For commands and jobs: the database's municipality, acting as nobody in particular. It holds
+    /// no posting, so it opens no room.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the data folder holds no municipality yet.
+    pub async fn system(engine: &Engine) -> Result<Self> {
+        let mut conn = engine.db.read().await?;
+        let row = conn
+            .row(sql("select id, name, training, settings from municipality order by created_at limit 1"))
+            .await?
+            .ok_or_else(|| Error::Invalid("このデータフォルダには、まだ自治体がありません。engawa init か engawa demo で用意してください。".into()))?;
+        let mut ctx = Self::founding(engine, row.get("id")?, &row.get::<String>("name")?);
+        ctx.training = row.get("training")?;
+        ctx.settings =
+            Arc::new(serde_json::from_str(&row.get::<String>("settings")?).unwrap_or_default());
+        Ok(ctx)
+    }
+
+    /// As [`Ctx::system`], while the municipality is being made.
+    #[must_use]
+    pub fn founding(engine: &Engine, municipality: MunicipalityId, name: &str) -> Self {
+        Self {
+            engine: engine.clone(),
+            actor: Actor {
+                staff: StaffId(uuid::Uuid::nil()),
+                name: "システム".into(),
+                postings: vec![],
+            },
+            via: Via::System,
+            municipality,
+            municipality_name: name.into(),
+            training: false,
+            settings: Arc::default(),
+            calendar: Calendar::Japanese,
+            unread: 0,
+            path: String::new(),
+        }
+    }
+
     /// Now (UTC).
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

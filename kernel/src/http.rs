@@ -2,8 +2,8 @@
 //! keep a page from talking to anyone else.
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::{FromRequestParts, Request, State},
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request, State},
     http::{HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{
     context::{Ctx, Engine, Via},
-    error::{Error, Result},
+    error::{ApiError, Error, Result},
     form::{Posted, Upload},
 };
 
@@ -47,9 +47,7 @@ async fn read_form(request: Request) -> Result<Request> {
         .to_owned();
     let multipart = kind.starts_with("multipart/form-data");
     let limit = if multipart { UPLOAD_LIMIT } else { FORM_LIMIT };
-    let bytes = to_bytes(body, limit)
-        .await
-        .map_err(|_| Error::TooLarge(limit as u64))?;
+    let bytes = read_body(body, limit).await?;
     let is_form = multipart || kind.starts_with("application/x-www-form-urlencoded");
     let posted = if multipart {
         read_multipart(&kind, bytes.clone()).await?
@@ -80,6 +78,33 @@ async fn read_form(request: Request) -> Result<Request> {
     }
     parts.extensions.insert(posted);
     Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// Bytes that are read and thrown away after the limit, so that the browser, which listens only
+/// when it has sent everything, gets to see the refusal.
+const DRAINED: usize = 64_000_000;
+
+async fn read_body(body: Body, limit: usize) -> Result<bytes::Bytes> {
+    use http_body_util::BodyExt as _;
+    let mut body = body;
+    let (mut kept, mut seen) = (bytes::BytesMut::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let frame = frame
+            .map_err(|_| Error::Invalid("送信が途中で切れました。もう一度送ってください。".into()))?;
+        if let Ok(data) = frame.into_data() {
+            seen += data.len();
+            if seen > DRAINED {
+                break;
+            }
+            if seen <= limit {
+                kept.extend_from_slice(&data);
+            }
+        }
+    }
+    if seen > limit {
+        return Err(Error::TooLarge(limit as u64));
+    }
+    Ok(kept.freeze())
 }
 
 async fn read_multipart(kind: &str, bytes: bytes::Bytes) -> Result<Posted> {
@@ -137,6 +162,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Posted {
             .extensions
             .remove::<Self>()
             .ok_or_else(|| Error::Invalid("フォームが送られていません。".into()))
+    }
+}
+
+/// A JSON body of the API; a wrong one is told in Japanese, with the place.
+#[derive(Debug)]
+pub struct ApiJson<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for ApiJson<T> {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = bytes::Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Error::TooLarge(FORM_LIMIT as u64))?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|e| ApiError(Error::Invalid(format!("送られたJSONを読み取れませんでした({e})。"))))
     }
 }
 

@@ -37,17 +37,29 @@ pub struct Town {
     pub other_body: BodyId,
     /// Its desk.
     pub other_desk: DeskId,
-    _folder: Option<tempfile::TempDir>,
 }
 
-/// Runs a test once on each engine. Says so when PostgreSQL is not there.
+/// Runs a test once on each engine, in a fresh town. Says so when PostgreSQL is not there.
+///
+/// # Panics
+/// When the test does, or a database cannot be made.
+pub fn on_both<F, Fut>(test: F)
+where
+    F: Fn(Town) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
+    let test = &test;
+    on_both_empty(move |db, data| async move { test(Town::build(db, data).await?).await });
+}
+
+/// As [`on_both`], on a database that holds nothing yet, not even tables.
 ///
 /// # Panics
 /// When the test does, or a database cannot be made.
 #[allow(clippy::expect_used, clippy::panic, clippy::print_stderr)]
-pub fn on_both<F, Fut>(test: F)
+pub fn on_both_empty<F, Fut>(test: F)
 where
-    F: Fn(Town) -> Fut,
+    F: Fn(Db, std::path::PathBuf) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -57,39 +69,23 @@ where
         .expect("runtime");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("folder");
-        let db = Db::sqlite(&folder.path().join("engawa.sqlite"))
-            .await
-            .expect("sqlite");
-        let town = Town::build(db, Some(folder)).await.expect("town on SQLite");
-        if let Err(e) = test(town).await {
+        let db = Db::sqlite(&folder.path().join("engawa.sqlite")).await.expect("sqlite");
+        if let Err(e) = test(db.clone(), folder.path().to_owned()).await {
             panic!("on SQLite: {e:?}");
         }
+        db.close().await;
         let Ok(server) = std::env::var("ENGAWA_TEST_POSTGRES") else {
-            eprintln!(
-                "not run on PostgreSQL: ENGAWA_TEST_POSTGRES is not set (cargo xtask test sets it)"
-            );
+            eprintln!("not run on PostgreSQL: ENGAWA_TEST_POSTGRES is not set (cargo xtask test sets it)");
             return;
         };
         let name = format!("engawa_{}", crate::id::new_uuid().simple());
         let admin = Db::postgres(&server).await.expect("postgres");
-        admin
-            .script(&format!("create database {name}"))
-            .await
-            .expect("create database");
-        let (base, _) = server
-            .rsplit_once('/')
-            .expect("a database name in ENGAWA_TEST_POSTGRES");
-        let db = Db::postgres(&format!("{base}/{name}"))
-            .await
-            .expect("connect");
-        let town = Town::build(db.clone(), None)
-            .await
-            .expect("town on PostgreSQL");
-        let result = test(town).await;
+        admin.script(&format!("create database {name}")).await.expect("create database");
+        let (base, _) = server.rsplit_once('/').expect("a database name in ENGAWA_TEST_POSTGRES");
+        let db = Db::postgres(&format!("{base}/{name}")).await.expect("connect");
+        let result = test(db.clone(), folder.path().to_owned()).await;
         db.close().await;
-        let dropped = admin
-            .script(&format!("drop database {name} with (force)"))
-            .await;
+        let dropped = admin.script(&format!("drop database {name} with (force)")).await;
         admin.close().await;
         if let Err(e) = result {
             panic!("on PostgreSQL: {e:?}");
@@ -99,15 +95,13 @@ where
 }
 
 impl Town {
-    async fn build(db: Db, folder: Option<tempfile::TempDir>) -> Result<Self> {
+    async fn build(db: Db, data: std::path::PathBuf) -> Result<Self> {
         migrate::run(&db, None).await?;
         let engine = Engine::new(EngineParts {
             db,
             clock: Clock::fixed(noon()),
             signer: Signer::from_seed([7; 32]),
-            data: folder
-                .as_ref()
-                .map_or_else(std::env::temp_dir, |f| f.path().to_owned()),
+            data,
             menu: vec![],
         });
         let town = Self {
@@ -117,7 +111,6 @@ impl Town {
             desk: DeskId::new(),
             other_body: BodyId::new(),
             other_desk: DeskId::new(),
-            _folder: folder,
         };
         let mut tx = town.engine.db.write().await?;
         tx.exec(

@@ -157,7 +157,7 @@ fn counted_by(
     let passed = listen(command, which, |line| {
         if shows_errors {
             eprintln!("{line}");
-        } else {
+        } else if !says_nothing(line) {
             println!("{line}");
         }
         if let Some(more) = count(line) {
@@ -170,6 +170,13 @@ fn counted_by(
         (false, 0) => Err(Failure::new("the tests did not build or run; see above")),
         (false, failed) => Err(Failure::new(format!("{failed} tests failed; see above"))),
     }
+}
+
+/// `cargo test` prints six lines for a test binary without tests.
+fn says_nothing(line: &str) -> bool {
+    line.is_empty()
+        || line == "running 0 tests"
+        || line.starts_with("test result: ok. 0 passed; 0 failed; 0 ignored")
 }
 
 /// The packages of the workspace that have an integration test of this name.

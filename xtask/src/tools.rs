@@ -59,10 +59,27 @@ fn apt() -> Command {
     apt
 }
 
+/// The oldest Node.js that Playwright runs on.
+const NODE: u32 = 20;
+
 /// Node and its npm, for the tests in the browser.
 pub fn node() -> Outcome {
-    ensure("Node.js", &["nodejs", "npm"], || on_path("node"))?;
-    ensure("npm", &["npm"], || on_path("npm")).map(drop)
+    let node = ensure("Node.js", &["nodejs", "npm"], || on_path("node"))?;
+    ensure("npm", &["npm"], || on_path("npm"))?;
+    let version = capture(Command::new(node).arg("--version"))?;
+    if major(&version).is_some_and(|major| major >= NODE) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "Node.js {NODE} or newer is needed; this is {}",
+        version.trim()
+    )))
+}
+
+/// `v20.20.2` → 20
+fn major(version: &str) -> Option<u32> {
+    let (major, _) = version.trim().trim_start_matches('v').split_once('.')?;
+    major.parse().ok()
 }
 
 /// Chromium, named by `CHROMIUM` or found in its usual places, and a Japanese font for it.
@@ -109,6 +126,12 @@ mod tests {
     fn finds_what_is_there_and_nothing_else() {
         assert!(on_path("sh").is_some());
         assert!(on_path("no-such-program-anywhere").is_none());
+    }
+
+    #[test]
+    fn nodes_version_is_read() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("unknown"), None);
     }
 
     #[test]

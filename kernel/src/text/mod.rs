@@ -7,9 +7,10 @@
 //! - [`fiscal`]: 年度, April to March
 //! - [`name`]: search keys and why a name was found (built on [`kana`] and [`variants`])
 //! - [`phone`]: the digits of a telephone number
-//! - [`municipality`]: 全国地方公共団体コード
+//! - [`municipality`][]: 全国地方公共団体コード
 
 pub mod birth;
+mod birth_read;
 pub mod fiscal;
 pub mod kana;
 pub mod municipality;

@@ -126,7 +126,7 @@ impl MunicipalityCode {
     /// Whether it names a prefecture itself rather than a municipality in it.
     #[must_use]
     pub const fn is_prefecture(self) -> bool {
-        self.0 / 10 % 1000 == 0
+        (self.0 / 10).is_multiple_of(1000)
     }
 
     fn check(six: &str) -> Result<Self, CodeError> {

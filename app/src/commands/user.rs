@@ -1,0 +1,94 @@
+//! `engawa user`: what an administrator does when nobody can log in.
+
+use clap::Subcommand;
+use engawa_kernel::{
+    context::Ctx,
+    error::{Error, Result},
+};
+
+use crate::{Place, wiring};
+
+/// 利用者
+#[derive(Subcommand)]
+pub enum User {
+    /// 利用者の一覧
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 新しいパスワードを発行し、二要素認証を外し、ロックを解く
+    Reset {
+        #[command(flatten)]
+        place: Place,
+        /// 利用者名
+        login: String,
+    },
+    /// 利用を止める(開いている画面もその場で終わる)
+    Disable {
+        #[command(flatten)]
+        place: Place,
+        /// 利用者名
+        login: String,
+    },
+    /// APIトークンを発行する(その利用者の閲覧権だけが使える)
+    Token {
+        #[command(flatten)]
+        place: Place,
+        /// 利用者名
+        login: String,
+        /// 何に使うか
+        #[arg(long, default_value = "コマンドで発行")]
+        name: String,
+    },
+}
+
+impl User {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// There is no such user, or the data cannot be opened.
+    pub async fn run(self) -> Result<()> {
+        let place = match &self {
+            Self::List { place } | Self::Reset { place, .. } | Self::Disable { place, .. } | Self::Token { place, .. } => place,
+        };
+        let engine = wiring::open(place).await?;
+        let ctx = Ctx::system(&engine).await?;
+        match &self {
+            Self::List { .. } => {
+                for a in engawa_identity::accounts(&mut ctx.read().await?, &ctx).await? {
+                    println!("{}\t{}\t{}", a.login, a.name, if a.disabled { "停止" } else { "利用中" });
+                }
+            }
+            Self::Reset { login, .. } => {
+                let staff = known(&ctx, login).await?;
+                let password = engawa_identity::new_password()?;
+                let mut tx = ctx.write().await?;
+                engawa_identity::reset_password(&mut tx, &ctx, staff, &password).await?;
+                tx.commit().await?;
+                println!("新しいパスワード: {password}  (この画面にだけ表示されます)");
+            }
+            Self::Disable { login, .. } => {
+                let staff = known(&ctx, login).await?;
+                let mut tx = ctx.write().await?;
+                engawa_identity::disable(&mut tx, &ctx, staff).await?;
+                tx.commit().await?;
+                println!("{login} の利用を止めました。");
+            }
+            Self::Token { login, name, .. } => {
+                let staff = known(&ctx, login).await?;
+                let mut tx = ctx.write().await?;
+                let token = engawa_identity::create_token(&mut tx, &ctx, staff, name).await?;
+                tx.commit().await?;
+                println!("{token}");
+            }
+        }
+        engine.db.close().await;
+        Ok(())
+    }
+}
+
+async fn known(ctx: &Ctx, login: &str) -> Result<engawa_kernel::id::StaffId> {
+    engawa_identity::staff_of_login(&mut ctx.read().await?, ctx, login)
+        .await?
+        .ok_or_else(|| Error::Invalid(format!("利用者「{login}」は見つかりません。engawa user list で確かめてください。")))
+}

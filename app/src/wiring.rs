@@ -1,0 +1,89 @@
+//! Puts the house together: the engine from a data folder, and the router from all domains.
+
+use axum::{Router, extract::State, middleware, response::Redirect, routing::get};
+use engawa_kernel::{
+    access::Duty,
+    assets,
+    audit::Signer,
+    clock::Clock,
+    context::{Ctx, Engine, EngineParts},
+    db::Db,
+    drafts,
+    error::{Error, Result},
+    http, migrate,
+};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+use crate::{Place, openapi};
+
+/// The menu: path, label, the duty that one needs to see it.
+const MENU: &[(&str, &str, Option<Duty>)] = &[
+    ("/today", "きょう", None),
+    ("/consultations", "相談受付", Some(Duty::Receive)),
+    ("/cases", "ケース", Some(Duty::WorkCase)),
+    ("/organisations", "機関・職員", None),
+    ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
+];
+
+/// Opens the data folder and brings its database to the newest version.
+///
+/// # Errors
+/// The folder or the database cannot be opened, or was made by a newer Engawa.
+pub async fn open(place: &Place) -> Result<Engine> {
+    std::fs::create_dir_all(&place.data).map_err(|e| {
+        Error::Invalid(format!("データフォルダ {} を作れません({e})。", place.data.display()))
+    })?;
+    let db = match &place.database {
+        Some(url) => Db::postgres(url).await?,
+        None => Db::sqlite(&place.data.join("engawa.sqlite")).await?,
+    };
+    migrate::run(&db, None).await?;
+    Ok(Engine::new(EngineParts {
+        db,
+        clock: Clock::system(),
+        signer: Signer::in_folder(&place.data)?,
+        data: place.data.clone(),
+        menu: MENU.to_vec(),
+    }))
+}
+
+/// Every screen and every endpoint, behind the session, the form check and the headers.
+pub fn router(engine: Engine) -> Router {
+    let (api, document) = openapi::api();
+    let screens = Router::new()
+        .route("/", get(|_: Ctx| async { Redirect::to("/today") }))
+        .merge(drafts::routes())
+        .merge(engawa_organisations::routes())
+        .merge(engawa_people::routes())
+        .merge(engawa_rooms::routes())
+        .merge(engawa_consultations::routes())
+        .merge(engawa_cases::routes())
+        .merge(engawa_today::routes())
+        .merge(engawa_search::routes());
+    screens
+        .merge(engawa_identity::routes())
+        .merge(api)
+        .merge(openapi::document(document))
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(engine.clone(), http::forms))
+        .layer(middleware::from_fn_with_state(engine.clone(), engawa_identity::layer))
+        .merge(assets::routes())
+        .route("/healthz", get(healthy))
+        .layer(CatchPanicLayer::custom(|_| {
+            use axum::response::IntoResponse as _;
+            Error::Internal("a handler panicked".into()).into_response()
+        }))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(http::headers))
+        .with_state(engine)
+}
+
+async fn not_found() -> Error {
+    Error::NotFound
+}
+
+/// For load balancers: the database answers.
+async fn healthy(State(engine): State<Engine>) -> Result<&'static str> {
+    engine.db.read().await?.count(engawa_kernel::db::sql("select 1 as n")).await?;
+    Ok("ok")
+}
