@@ -53,7 +53,7 @@ export class Server {
   readonly logins: readonly Login[];
 
   private constructor(
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly output: string[],
     private readonly folder: string,
     url: string,
@@ -69,10 +69,8 @@ export class Server {
     const folder = mkdtempSync(join(tmpdir(), "engawa-e2e-"));
     cpSync(template, folder, { recursive: true });
 
-    const child = spawn(program(), ["serve", "--data", join(folder, "data"), "--listen", "127.0.0.1:0"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
     const output: string[] = [];
+    const child = serve(folder, "127.0.0.1:0");
     try {
       const url = await address(child, output);
       return new Server(child, output, folder, url);
@@ -81,6 +79,19 @@ export class Server {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** What a power cut does: the program ends at once, without a chance to tidy up. */
+  async crash(): Promise<void> {
+    const ended = new Promise<void>((done) => this.child.once("exit", () => done()));
+    this.child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Starts it again on the same data, at the same address. */
+  async again(): Promise<void> {
+    this.child = serve(this.folder, new URL(this.url).host);
+    await address(this.child, this.output);
   }
 
   /** The demo login of this kind. */
@@ -106,6 +117,12 @@ export class Server {
     if (died) throw new Error(`engawa serve ended by itself (${child.exitCode ?? child.signalCode})\n${said}`);
     if (said.includes("panicked at")) throw new Error(`engawa serve panicked\n${said}`);
   }
+}
+
+function serve(folder: string, listen: string): ChildProcess {
+  return spawn(program(), ["serve", "--data", join(folder, "data"), "--listen", listen], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /** Waits for the line `listening on http://127.0.0.1:PORT`. Keeps all output, for when something fails. */

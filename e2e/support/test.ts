@@ -7,6 +7,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type BrowserContext, type Page } from "@playwright/test";
+import { field } from "./form.ts";
 import { Server } from "./server.ts";
 
 export { expect };
@@ -14,6 +15,8 @@ export { expect };
 interface TestFixtures {
   /** Watches every page of the test; see {@link watch}. */
   watched: void;
+  /** Somebody else at another machine: a browser of their own, signed in as a login of this kind. */
+  as: (kind: string) => Promise<Page>;
 }
 
 interface WorkerFixtures {
@@ -39,6 +42,20 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
+  as: async ({ browser, server }, use) => {
+    const opened: { context: BrowserContext; complaints: string[] }[] = [];
+    await use(async (kind) => {
+      const context = await browser.newContext();
+      opened.push({ context, complaints: watch(context, server.url) });
+      const page = await context.newPage();
+      await login(page, server, kind);
+      return page;
+    });
+    for (const { context, complaints } of opened) {
+      await context.close();
+      expect(complaints, "what the pages of the others must never do").toEqual([]);
+    }
+  },
 });
 
 /**
@@ -72,11 +89,16 @@ export function watch(context: BrowserContext, origin: string): string[] {
 /** Signs in as the demo login of this kind, through the form, as a person would. */
 export async function login(page: Page, server: Server, kind: string): Promise<void> {
   const { user, password } = server.login(kind);
-  await page.goto("/login");
-  await page.getByLabel("利用者名").fill(user);
-  await page.getByLabel("パスワード", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "ログイン" }).click();
+  await page.goto(`${server.url}/login`);
+  await signIn(page, user, password);
   await expect(page, `${kind} is signed in`).not.toHaveURL(/\/login/);
+}
+
+/** Fills in the sign-in form that is open and sends it. */
+export async function signIn(page: Page, user: string, password: string): Promise<void> {
+  await field(page, "ユーザー名").fill(user);
+  await field(page, "パスワード").fill(password);
+  await page.getByRole("button", { name: "ログイン" }).click();
 }
 
 /** What axe checks: WCAG 2.0 to 2.2, A and AA (JIS X 8341-3 asks for 2.0 AA), and good practice. */
