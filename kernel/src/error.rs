@@ -190,6 +190,9 @@ impl IntoResponse for Error {
             return axum::response::Redirect::to(location).into_response();
         }
         if let Self::LoginNeeded(path) = &self {
+            if path.starts_with("/api/") {
+                return ApiError(self).into_response();
+            }
             let to =
                 percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
             return axum::response::Redirect::to(&format!("/login?next={to}")).into_response();

@@ -3,7 +3,7 @@
 
 use axum::{
     body::Body,
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequest, FromRequestParts, Request, State},
     http::{HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{
     context::{Ctx, Engine, Via},
-    error::{Error, Result},
+    error::{ApiError, Error, Result},
     form::{Posted, Upload},
 };
 
@@ -162,6 +162,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Posted {
             .extensions
             .remove::<Self>()
             .ok_or_else(|| Error::Invalid("フォームが送られていません。".into()))
+    }
+}
+
+/// A JSON body of the API; a wrong one is told in Japanese, with the place.
+#[derive(Debug)]
+pub struct ApiJson<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for ApiJson<T> {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = bytes::Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Error::TooLarge(FORM_LIMIT as u64))?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|e| ApiError(Error::Invalid(format!("送られたJSONを読み取れませんでした({e})。"))))
     }
 }
 
