@@ -126,7 +126,7 @@ pub async fn open_from(
         let mut of: Vec<Option<PersonId>> = issue
             .subjects
             .iter()
-            .filter_map(|n| people.get(usize::try_from(*n).ok()?).copied())
+            .filter_map(|n| people.get(usize::try_from(n - 1).ok()?).copied())
             .map(Some)
             .collect();
         if of.is_empty() {

@@ -146,6 +146,7 @@ pub async fn correct(
     if let Some(approver) = approver {
         tell_approver(tx, ctx, key, was.id, approver).await?;
     }
+    index::forget(tx, was.id.0, key.room()).await?;
     index::contact(tx, ctx, key.room(), was.id.0, new.at, &new.body).await
 }
 
