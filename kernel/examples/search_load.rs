@@ -91,7 +91,7 @@ async fn key(tx: &mut Tx, room: RoomId, posting: Option<PostingId>, desk: Option
 
 async fn fill(town: &Town, people: usize, contacts: usize, actors: &[(Ctx, usize)]) -> Result<()> {
     let mut dice = Dice(7);
-    let kanji: Vec<char> = KANJI.chars().collect();
+    let signs: Vec<char> = KANJI.chars().collect();
     let rooms: Vec<RoomId> = (0..people / 3).map(|_| RoomId::new()).collect();
     let mut tx = town.engine.db.write().await?;
     for (n, room) in rooms.iter().enumerate() {
@@ -115,13 +115,13 @@ async fn fill(town: &Town, people: usize, contacts: usize, actors: &[(Ctx, usize
     let ctx = &actors[0].0;
     let mut made = Vec::new();
     for n in 0..people {
-        let (kanji, kana) = dice.name();
+        let (written, kana) = dice.name();
         let room = rooms[n % rooms.len()];
-        made.push((room, DocKind::Name, kanji));
+        made.push((room, DocKind::Name, written));
         made.push((room, DocKind::Name, kana));
         made.push((room, DocKind::Phone, format!("090{:08}", dice.roll(100_000_000))));
         for _ in 0..contacts / people {
-            made.push((rooms[dice.roll(rooms.len())], DocKind::Contact, dice.text(&kanji)));
+            made.push((rooms[dice.roll(rooms.len())], DocKind::Contact, dice.text(&signs)));
         }
         if made.len() >= 500 || n + 1 == people {
             let docs: Vec<Doc> = made
