@@ -167,7 +167,7 @@ impl Home {
         let full = desk == HOME_DESK && seat_at == 0 && so_far.own_tasks > 250;
         let seat_at = if full { 1 % workers.len() } else { seat_at };
         let left = bulk.saturating_sub(so_far.people);
-        let size = u64::from(*rng.weighted(&[(38, 1_u8), (28, 2), (17, 3), (12, 4), (5, 5)]));
+        let size = u64::from(rng.weighted(&[(38, 1_u8), (28, 2), (17, 3), (12, 4), (5, 5)]));
         let (family, members) = members(town, arrived, size.clamp(1, left.max(1)), long, &mut rng, &mut ids);
         let mut home = Self {
             desk,
@@ -323,7 +323,7 @@ fn reception(at: DateTime<Utc>, rng: &mut Rng, ids: &mut Ids) -> Reception {
         subjects: 1,
         outcome: Outcome::Waiting,
         decided_at: None,
-        answer: rng.pick(words::ANSWERS),
+        answer: rng.pick::<&str>(words::ANSWERS),
     }
 }
 

@@ -104,14 +104,14 @@ const AGREED: &[&str] = &[
 /// The text of a contact.
 pub fn contact(rng: &mut Rng) -> String {
     let mut text = String::with_capacity(400);
-    text.push_str(rng.pick(HOW));
+    text.push_str(rng.pick::<&str>(HOW));
     let first = rng.index(HEARD.len());
     text.push_str(HEARD[first]);
     if rng.chance(60) {
         text.push_str(HEARD[(first + 1 + rng.index(HEARD.len() - 1)) % HEARD.len()]);
     }
     if rng.chance(70) {
-        text.push_str(rng.pick(AGREED));
+        text.push_str(rng.pick::<&str>(AGREED));
     }
     text
 }

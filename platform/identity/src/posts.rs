@@ -72,7 +72,11 @@ async fn names(
 }
 
 /// Whether any of these desks belongs to a contracted (委託) body.
-pub(crate) async fn any_contracted(conn: &mut Conn, ctx: &Ctx, actor: &[ActivePosting]) -> Result<bool> {
+pub(crate) async fn any_contracted(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    actor: &[ActivePosting],
+) -> Result<bool> {
     for desk in actor.iter().filter_map(|p| p.desk) {
         if contracted(conn, ctx, desk).await? {
             return Ok(true);

@@ -59,6 +59,20 @@ fn contact_from(r: &Row) -> Result<Contact> {
 /// Where a page of the timeline starts: after this moment and id.
 pub type Before = (DateTime<Utc>, ContactId);
 
+/// [`Before`] as in an address: `{microseconds}.{id}`.
+#[must_use]
+pub fn write_before((at, id): Before) -> String {
+    format!("{}.{id}", at.timestamp_micros())
+}
+
+/// Reads what [`write_before`] wrote; anything else is the first page.
+#[must_use]
+pub fn read_before(text: &str) -> Option<Before> {
+    let (micros, id) = text.split_once('.')?;
+    let at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+    Some((at, id.parse().ok()?))
+}
+
 /// A page of the timeline, newest first: two statements, however many entries. One more than
 /// `limit` is read to tell whether older ones follow.
 ///

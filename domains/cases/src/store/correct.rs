@@ -33,6 +33,17 @@ pub fn fields(c: &Contact) -> NewContact {
     }
 }
 
+/// A correction: what the contact shall say, and why.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// What it says from now on.
+    pub new: NewContact,
+    /// Why.
+    pub reason: String,
+    /// 承認者; a must once the case is closed.
+    pub approver: Option<PostingId>,
+}
+
 /// Corrects a contact: keeps what it said with the reason (and the approver of a closed case, who is
 /// told). Logged; counted as `contact.corrected`, with the new facts.
 ///
@@ -44,16 +55,32 @@ pub async fn correct(
     ctx: &Ctx,
     key: &RoomKey,
     was: &Contact,
-    new: NewContact,
+    correction: Correction,
     version: i64,
-    reason: &str,
-    approver: Option<PostingId>,
 ) -> Result<()> {
     key.need_write()?;
+    let Correction {
+        new,
+        reason,
+        approver,
+    } = correction;
     if was.deleted.is_some() {
         return Err(Error::Invalid(
             "この支援経過は削除されているため、訂正できません。元の文は履歴に残っています。".into(),
         ));
+    }
+    if approver.is_none() {
+        let closed = tx
+            .row(
+                sql("select 1 as n from cases_case where room_id = :room and stage = 'closed'")
+                    .bind("room", key.room()),
+            )
+            .await?;
+        if closed.is_some() {
+            return Err(Error::Invalid(
+                "終結したケースの支援経過を訂正するには、承認者を選んでください。まだ訂正していません。".into(),
+            ));
+        }
     }
     tx.exec_versioned(
         sql("update cases_contact set at = :at, kind = :kind, minutes = :minutes, place = :place, work = :work, body = :body,
@@ -119,6 +146,7 @@ pub async fn correct(
     if let Some(approver) = approver {
         tell_approver(tx, ctx, key, was.id, approver).await?;
     }
+    index::forget(tx, was.id.0, key.room()).await?;
     index::contact(tx, ctx, key.room(), was.id.0, new.at, &new.body).await
 }
 

@@ -403,7 +403,7 @@ async fn keep_in_team(
     };
     let seat = NewMember {
         who,
-        role: "support".into(),
+        role: "supporter".into(),
         does: String::new(),
         from_on: ctx.today(),
     };

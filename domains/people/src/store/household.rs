@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     access::{self, RoomKey},
     audit::{self, Entry},
@@ -423,6 +423,25 @@ pub async fn live_apart(
             .detail(json!({ "household": household })),
     )
     .await
+}
+
+/// Who saved the household last, and when.
+///
+/// # Errors
+/// The database refuses.
+pub async fn last_change(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    household: HouseholdId,
+) -> Result<(String, DateTime<Utc>)> {
+    let row = conn
+        .one(
+            sql("select updated_by, updated_at from people_household where id = :id")
+                .bind("id", household),
+        )
+        .await?;
+    let who = super::staff_name(conn, ctx, row.get("updated_by")?).await?;
+    Ok((who, row.get("updated_at")?))
 }
 
 /// A room of the household that the actor may open now.

@@ -10,6 +10,7 @@ pub mod merge;
 pub mod names;
 pub mod person;
 pub mod protection;
+pub mod protection_list;
 pub mod relationships;
 
 use engawa_kernel::{
