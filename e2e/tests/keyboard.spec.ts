@@ -3,7 +3,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { field } from "../support/form.ts";
 import { CASE, CONSULTATION } from "../support/steps.ts";
-import { expect, test } from "../support/test.ts";
+import { expect, login, test } from "../support/test.ts";
 
 /** Steps from one end of a page to the other at most. */
 const FAR = 250;
@@ -82,12 +82,7 @@ test("signing in, taking a call and making it a case need no mouse", async ({ pa
 });
 
 test("the keyboard is never caught: Tab comes round the whole form", async ({ page, server }) => {
-  const { user, password } = server.login("worker");
-  await page.goto("/login");
-  await field(page, "ユーザー名").fill(user);
-  await field(page, "パスワード").fill(password);
-  await page.keyboard.press("Enter");
-  await expect(page).not.toHaveURL(/\/login/);
+  await login(page, server, "worker");
   await page.goto("/consultations/new");
   const stops: string[] = [];
   for (let steps = 0; steps < FAR; steps++) {
@@ -106,12 +101,7 @@ test("the keyboard is never caught: Tab comes round the whole form", async ({ pa
 });
 
 test("what is wrong is said, and the keyboard is led there @js", async ({ page, server }) => {
-  const { user, password } = server.login("worker");
-  await page.goto("/login");
-  await field(page, "ユーザー名").fill(user);
-  await field(page, "パスワード").fill(password);
-  await page.keyboard.press("Enter");
-  await expect(page).not.toHaveURL(/\/login/);
+  await login(page, server, "worker");
   await page.goto("/consultations/new");
   await tabTo(page, page.getByRole("button", { name: "保存する", exact: true }));
   await page.keyboard.press("Enter");

@@ -109,7 +109,7 @@ test("a form sent again leads to the first record", async ({ page, server }) => 
     if (request.method() === "POST") sent.push(request);
   });
   const first = await receive(page, { words: "送り直し。", subject: { name: `${name} 再送` } });
-  const form = sent.findLast((request) => request.url().endsWith("/consultations/new"));
+  const form = sent.filter((request) => request.url().endsWith("/consultations/new")).at(-1);
   const again = await page.request.post("/consultations/new", {
     data: form?.postData() ?? "",
     headers: { "content-type": "application/x-www-form-urlencoded", origin: server.url },

@@ -1,0 +1,159 @@
+/**
+ * Every page that a role can reach by links, as that role: readable by machine and eye, on a phone
+ * and at 200 %, without a word of the program's own in it.
+ */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { axe, expect, login, test } from "../support/test.ts";
+
+const ROLES = ["worker", "supervisor", "coordinator", "clerk", "entry", "auditor", "admin", "outside", "nocase"];
+
+/** Pages of one pattern that are looked at: a list has thousands of rows, but one kind of page. */
+const EACH = 2;
+/** Pages of one role at most. */
+const MOST = 110;
+/** 390 px: a phone. 683 px: 1366 px at 200 %. */
+const WIDTHS = [390, 683];
+
+/** Ids, numbers and words in an address make no other kind of page. */
+function pattern(url: URL): string {
+  const path = url.pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\/\d+(?=\/|$)/g, "/N");
+  const keys = [...new Set(url.searchParams.keys())].filter((key) => !["page", "before", "q"].includes(key));
+  return keys.length > 0 ? `${path}?${keys.sort().join("&")}` : path;
+}
+
+/** Links of the page, in reading order. */
+async function links(page: Page): Promise<string[]> {
+  const all = await page.locator("a[href]").all();
+  const hrefs = await Promise.all(all.map((link) => link.getAttribute("href")));
+  return hrefs.filter((href): href is string => href !== null && !href.startsWith("#"));
+}
+
+/** Words of the program that a user must never read: `home_visit`, `not_explained`. */
+const CODE = /(?<![\w@./-])[a-z]+(?:_[a-z0-9]+)+(?![\w@./-])/g;
+/** Words without an underline that are surely codes of ours when they stand alone in a cell. */
+const BARE = /^(?:write|read|duty|consent|posting|desk|phone|self|other|unknown|normal|soon|emergency|open|closed|accepted|assessment|support|watch|worker|supervisor|clerk|entry|admin|auditor|null|undefined|None|Some|true|false)$/;
+
+async function look(page: Page, at: string): Promise<string[]> {
+  const wrong: string[] = [];
+  if ((await page.getByRole("heading", { level: 1 }).count()) !== 1) wrong.push(`${at}: not exactly one h1`);
+  const title = await page.title();
+  if (title.trim() === "" || title.startsWith(" |")) wrong.push(`${at}: no title`);
+
+  const main = page.locator("main");
+  const text = await main.innerText();
+  // Addresses, user names and codes in a register of codes are shown on purpose.
+  if (!/^\/organisations\/codes|^\/account|^\/organisations\/roles|^\/organisations\/import|^\/organisations\/export/.test(at)) {
+    const codes = [...new Set(text.match(CODE) ?? [])];
+    if (codes.length > 0) wrong.push(`${at}: codes in the text: ${codes.join(", ")}`);
+    const cells = await main.locator("td, th, dd, .tag").allInnerTexts();
+    const bare = [...new Set(cells.map((cell) => cell.trim()).filter((cell) => BARE.test(cell)))];
+    if (bare.length > 0) wrong.push(`${at}: codes alone in a cell: ${bare.join(", ")}`);
+  }
+  if (/[{}]|%[sd]\b|\bNaN\b|\bSome\(|\bNone\b/.test(text)) wrong.push(`${at}: something of the program in the text`);
+
+  for (const link of await page.locator("a[href]").all()) {
+    const name = ((await link.innerText()) || (await link.getAttribute("aria-label")) || "").trim();
+    if (name === "") wrong.push(`${at}: a link without words to ${await link.getAttribute("href")}`);
+  }
+  return wrong;
+}
+
+async function fits(page: Page, at: string): Promise<string[]> {
+  const wrong: string[] = [];
+  const size = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    const { wide, there } = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth,
+      there: document.documentElement.clientWidth,
+    }));
+    if (wide > there) wrong.push(`${at}: scrolls sideways at ${width} px (${wide} px wide)`);
+  }
+  if (size) await page.setViewportSize(size);
+  return wrong;
+}
+
+for (const role of ROLES) {
+  test(`every page that ${role} reaches is whole`, async ({ page, server }, info) => {
+    test.setTimeout(600_000);
+    const shots = join(info.config.rootDir, "..", "screenshots", info.project.name);
+    mkdirSync(shots, { recursive: true });
+    await login(page, server, role);
+
+    const waiting = [new URL(page.url()).pathname, "/account", "/search?q=%E9%AB%98%E6%A9%8B"];
+    const seen = new Set<string>();
+    const patterns = new Map<string, number>();
+    const wrong: string[] = [];
+    while (waiting.length > 0 && seen.size < MOST) {
+      const next = waiting.shift() ?? "";
+      const url = new URL(next, server.url);
+      url.hash = "";
+      const kind = pattern(url);
+      const at = `${url.pathname}${url.search}`;
+      if (url.origin !== server.url || seen.has(at) || url.pathname.startsWith("/logout")) continue;
+      if (/\.(csv|xlsx|svg|json|pdf)$/.test(url.pathname) || url.pathname === "/lock") continue;
+      if ((patterns.get(kind) ?? 0) >= EACH) continue;
+      seen.add(at);
+      patterns.set(kind, (patterns.get(kind) ?? 0) + 1);
+
+      const answer = await page.goto(at).catch((error: Error) => {
+        if (!/Download is starting/.test(error.message)) wrong.push(`${at}: ${error.message.split("\n")[0]}`);
+        return null;
+      });
+      if (!answer) continue;
+      const status = answer.status();
+      if (status >= 400) {
+        wrong.push(`${at}: a link of ours leads to ${status}`);
+        continue;
+      }
+      wrong.push(...(await look(page, at)));
+      await axe(page).catch((error: Error) => wrong.push(`${at}: ${error.message.slice(0, 1500)}`));
+      wrong.push(...(await fits(page, at)));
+      if (patterns.get(kind) === 1) {
+        const name = `${role}${kind.replace(/[^\w-]+/g, "_")}.png`;
+        await page.screenshot({ path: join(shots, name), fullPage: true });
+      }
+      waiting.push(...(await links(page)));
+    }
+    expect(seen.size, "the menu leads somewhere").toBeGreaterThan(2);
+    expect(wrong.join("\n"), `pages of ${role}`).toBe("");
+  });
+}
+
+test("a page that does not exist says so in words, with a way on", async ({ page, server }) => {
+  await login(page, server, "worker");
+  for (const path of ["/nowhere", "/cases/xyz", "/people/00000000-0000-7000-8000-000000000000", "/consultations/../../etc/passwd", "/assets/../engawa.sqlite", "/organisations/unknown"]) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+    await expect(page.getByRole("main")).toContainText("見つかりません");
+    await expect(page.getByRole("main").getByRole("link").first()).toBeVisible();
+    await axe(page);
+  }
+});
+
+test("nobody who is not signed in sees anything", async ({ page, request, server }) => {
+  for (const path of ["/", "/today", "/cases", "/consultations", "/people/protections", "/organisations", "/rooms/audit", "/search?q=a", "/account"]) {
+    await page.goto(path);
+    await expect(page, path).toHaveURL(/\/login/);
+  }
+  for (const path of ["/api/v1/cases", "/api/v1/consultations", "/api/v1/search?q=a", "/api/v1/desks"]) {
+    const answer = await request.get(`${server.url}${path}`, { maxRedirects: 0 });
+    expect([401, 404], path).toContain(answer.status());
+  }
+});
+
+test("every answer carries the headers that keep it from talking to others", async ({ page, server }) => {
+  await login(page, server, "worker");
+  for (const path of ["/today", "/consultations/new", "/nowhere"]) {
+    const headers = (await page.goto(path))?.headers() ?? {};
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["content-security-policy"]).not.toMatch(/unsafe-inline|unsafe-eval|\*|https?:/);
+    expect(headers["cache-control"]).toContain("no-store");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["referrer-policy"]).toBeTruthy();
+  }
+});
