@@ -1,1 +1,146 @@
-//! engawa-demo
+//! An invented municipality to try Engawa in, train with and measure: みどり市, from a village of 300
+//! persons to a city of a million. The same seed and day give the same rows.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `town.rs` | bodies, desks, districts, staff: a plan |
+//! | `home.rs` | one household of the bulk: a plan |
+//! | `bulk/` | writes the plans, one file for each crate whose tables it fills |
+//! | `stories/` | households written by hand, through the domains' own functions |
+//! | `logins.rs` | one login of each kind |
+//! | `names.rs`, `words.rs`, `rng.rs` | names that look invented, plain words, chance from the seed |
+
+mod bulk;
+mod fast;
+mod home;
+mod logins;
+mod names;
+mod rng;
+mod stories;
+mod town;
+mod words;
+
+use std::sync::Arc;
+
+use chrono::{Duration, NaiveDate};
+use engawa_kernel::{
+    audit::{self, Signer},
+    clock::Clock,
+    context::{Actor, Ctx, Engine, EngineParts, Settings, Via},
+    db::sql,
+    error::{Error, Result},
+    id::StaffId,
+    text::wareki::Calendar,
+};
+
+pub use home::LONG_TIMELINE;
+pub use logins::Login;
+pub use names::LONG_CASE_FAMILY;
+
+use town::Town;
+
+/// What to make.
+#[derive(Debug, Clone)]
+pub struct DemoOptions {
+    /// Persons in all, those of the stories included.
+    pub people: u64,
+    /// The same seed gives the same town.
+    pub seed: u64,
+    /// The day on which the demo stands; none: today.
+    pub today: Option<NaiveDate>,
+}
+
+/// Makes the municipality in an empty database and tells how to log in. `progress` hears how many
+/// persons are made, of how many.
+///
+/// # Errors
+/// The database is not empty, or refuses.
+pub async fn make(
+    engine: &Engine,
+    options: DemoOptions,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<Login>> {
+    refuse_second(engine).await?;
+    let today = options.today.unwrap_or_else(|| engine.clock.today());
+    let town = Arc::new(Town::plan(options.people, options.seed, today));
+    let inner = own_clock(engine, &town);
+    let ctx = system(&inner, &town);
+    let fast = fast::begin(engine).await?;
+    let result = Box::pin(fill(engine, &ctx, &town, progress)).await;
+    fast.end(engine).await?;
+    result
+}
+
+async fn fill(
+    engine: &Engine,
+    ctx: &Ctx,
+    town: &Arc<Town>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<Login>> {
+    progress(0, town.people);
+    let ids = stories::ids(ctx, town);
+    engawa_kernel::id::with_ids(Arc::clone(&ids), found(ctx, town)).await?;
+    let logins = logins::make(ctx, town).await?;
+    let bulk = town.people.saturating_sub(stories::PEOPLE);
+    let made = bulk::stream(engine, ctx, town, bulk, progress).await?;
+    if town.people >= stories::PEOPLE {
+        engawa_kernel::id::with_ids(Arc::clone(&ids), stories::tell(ctx, town)).await?;
+    }
+    engawa_kernel::id::with_ids(ids, stories::fill_today(ctx, town, &made.own_rooms)).await?;
+    audit::seal(&engine.db, &engine.signer, ctx.now()).await?;
+    progress(town.people, town.people);
+    Ok(logins)
+}
+
+/// The municipality, its words, its people at work.
+async fn found(ctx: &Ctx, town: &Town) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    bulk::organisations::municipality(&mut tx, town).await?;
+    engawa_organisations::seed(&mut tx, ctx).await?;
+    bulk::organisations::town(&mut tx, town).await?;
+    audit::append(&mut tx, ctx, audit::Entry::new("municipality.demo")).await?;
+    tx.commit().await
+}
+
+/// Demo data never mixes with anything.
+async fn refuse_second(engine: &Engine) -> Result<()> {
+    let mut conn = engine.db.read().await?;
+    let n = conn.count(sql("select count(*) as n from municipality")).await?;
+    if n > 0 {
+        return Err(Error::Invalid(
+            "このデータフォルダにはすでに自治体があります。見本は作っていません。空のフォルダを --data で指定してください。".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// The same database under a clock that the stories move; it never seals, so its signer is nobody's.
+fn own_clock(engine: &Engine, town: &Town) -> Engine {
+    Engine::new(EngineParts {
+        db: engine.db.clone(),
+        clock: Clock::fixed(town.end - Duration::hours(7)),
+        signer: Signer::from_seed([0; 32]),
+        data: engine.data.clone(),
+        menu: Vec::new(),
+    })
+}
+
+/// Nobody in particular: what the command itself does.
+fn system(engine: &Engine, town: &Town) -> Ctx {
+    Ctx {
+        engine: engine.clone(),
+        actor: Actor {
+            staff: StaffId(uuid::Uuid::nil()),
+            name: "システム".into(),
+            postings: Vec::new(),
+        },
+        via: Via::System,
+        municipality: town.municipality,
+        municipality_name: town::NAME.into(),
+        training: true,
+        settings: Arc::new(Settings::default()),
+        calendar: Calendar::Japanese,
+        unread: 0,
+        path: String::new(),
+    }
+}

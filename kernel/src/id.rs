@@ -41,11 +41,26 @@ macro_rules! id_type {
 #[error("選択肢の指定が正しくありません。画面を開き直して選び直してください。")]
 pub struct BadId;
 
+/// Where ids come from instead of the clock and chance, inside [`with_ids`].
+pub type IdSource = std::sync::Arc<dyn Fn() -> Uuid + Send + Sync>;
+
+tokio::task_local! {
+    static SOURCE: IdSource;
+}
+
+/// Runs `work` with ids from a source of its own, so that demo data are the same for a seed. Tasks
+/// that the work spawns make ordinary ids.
+pub async fn with_ids<F: Future>(source: IdSource, work: F) -> F::Output {
+    SOURCE.scope(source, work).await
+}
+
 /// The one place where random, time-ordered ids are made.
 #[allow(clippy::disallowed_methods)]
 #[must_use]
 pub fn new_uuid() -> Uuid {
-    Uuid::now_v7()
+    SOURCE
+        .try_with(|source| source())
+        .unwrap_or_else(|_| Uuid::now_v7())
 }
 
 id_type!(/// 自治体
