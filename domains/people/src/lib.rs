@@ -12,6 +12,7 @@
 //!
 //! A person is seen through a room that is about them; other domains pass that room's key.
 
+mod api;
 mod door;
 pub mod jobs;
 pub mod model;
@@ -52,5 +53,5 @@ pub fn routes() -> Router<Engine> {
 
 /// The JSON API.
 pub fn api() -> OpenApiRouter<Engine> {
-    OpenApiRouter::new()
+    api::api()
 }
