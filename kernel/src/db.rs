@@ -49,6 +49,25 @@ macro_rules! value_from {
 value_from!(bool => Bool, i64 => Int, i32 => Int, u32 => Int, &str => Text, String => Text, Vec<u8> => Bytes,
     Uuid => Uuid, NaiveDate => Date, DateTime<Utc> => Time);
 
+/// A domain's own type that is bound as a [`Value`]: ids and codes. `id_type!` and `code_column!`
+/// implement it; that a crate's own type and an `Option` of it can be bound follows from it.
+pub trait ToColumn {
+    /// The null of its column.
+    const NULL: Value;
+    /// As stored.
+    fn to_value(self) -> Value;
+}
+impl<T: ToColumn> From<T> for Value {
+    fn from(v: T) -> Self {
+        v.to_value()
+    }
+}
+impl<T: ToColumn> From<Option<T>> for Value {
+    fn from(v: Option<T>) -> Self {
+        v.map_or(T::NULL, T::to_value)
+    }
+}
+
 /// A value that a column can be read into.
 pub trait FromColumn: Sized {
     /// What both drivers decode.
@@ -82,14 +101,10 @@ macro_rules! code_column {
                     .ok_or_else(|| format!("unknown {} code: {raw}", stringify!($t)))
             }
         }
-        impl From<$t> for $crate::db::Value {
-            fn from(v: $t) -> Self {
-                Self::Text(Some(v.as_code().to_owned()))
-            }
-        }
-        impl From<Option<$t>> for $crate::db::Value {
-            fn from(v: Option<$t>) -> Self {
-                Self::Text(v.map(|v| v.as_code().to_owned()))
+        impl $crate::db::ToColumn for $t {
+            const NULL: $crate::db::Value = $crate::db::Value::Text(None);
+            fn to_value(self) -> $crate::db::Value {
+                $crate::db::Value::Text(Some(self.as_code().to_owned()))
             }
         }
     };

@@ -25,8 +25,10 @@ macro_rules! id_type {
                 uuid::Uuid::try_parse(s.trim()).map(Self).map_err(|_| $crate::id::BadId)
             }
         }
-        impl From<$name> for $crate::db::Value { fn from(id: $name) -> Self { Self::Uuid(Some(id.0)) } }
-        impl From<Option<$name>> for $crate::db::Value { fn from(id: Option<$name>) -> Self { Self::Uuid(id.map(|i| i.0)) } }
+        impl $crate::db::ToColumn for $name {
+            const NULL: $crate::db::Value = $crate::db::Value::Uuid(None);
+            fn to_value(self) -> $crate::db::Value { $crate::db::Value::Uuid(Some(self.0)) }
+        }
         impl $crate::db::FromColumn for $name {
             type Raw = uuid::Uuid;
             fn from_raw(raw: uuid::Uuid) -> Result<Self, String> { Ok(Self(raw)) }

@@ -31,6 +31,7 @@ pub mod number;
 pub mod once;
 pub mod page;
 pub mod protected;
+pub mod search;
 pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,0 +1,220 @@
+//! Lists of cases: each line passes the one predicate of access, in the same statement.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+use engawa_kernel::{
+    access::{self, MY_ROOMS, RoomKind, VISIBLE},
+    context::Ctx,
+    db::{Conn, Sql, sql},
+    error::Result,
+    id::{PersonId, RoomId},
+};
+
+use super::case::{CARD, card_from};
+use crate::model::CaseCard;
+
+/// Lines on a page of a list.
+pub const PAGE: u32 = 50;
+/// Counting stops here; nobody pages further.
+const COUNT_LIMIT: i64 = 2_000;
+
+/// Whose cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// I am 主担当.
+    Mine,
+    /// My desk answers for them.
+    Desk,
+    /// I am in the team, or my desk is.
+    Team,
+    /// All that I have a key to.
+    All,
+    /// My desk's open cases without contact for the days that the settings name.
+    Silent,
+}
+
+impl View {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 5] = [Self::Mine, Self::Desk, Self::Team, Self::All, Self::Silent];
+    /// In the address.
+    #[must_use]
+    pub const fn as_code(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Desk => "desk",
+            Self::Team => "team",
+            Self::All => "all",
+            Self::Silent => "silent",
+        }
+    }
+    /// From the address; anything else is one's own.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|v| v.as_code() == code)
+            .unwrap_or(Self::Mine)
+    }
+    /// On the tab.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Mine => "主担当",
+            Self::Desk => "窓口のケース",
+            Self::Team => "チームで関わる",
+            Self::All => "見られるすべて",
+            Self::Silent => "連絡が途絶えている",
+        }
+    }
+    const fn condition(self) -> &'static str {
+        match self {
+            Self::Mine => "r.owner_posting_id in (:postings)",
+            Self::Desk => "r.owner_desk_id in (:desks)",
+            Self::Team => {
+                "r.id in (select g.room_id from access_grant g where g.posting_id in (:postings) and g.revoked_at is null and g.source = 'team'
+                    union select g.room_id from access_grant g where g.desk_id in (:desks) and g.revoked_at is null and g.source = 'team')"
+            }
+            Self::All => "r.id in {my_rooms}",
+            Self::Silent => "r.owner_desk_id in (:desks) and c.last_contact_on <= :cutoff",
+        }
+    }
+}
+
+const LIST: &str = "select {card} from {cases}";
+const COUNT: &str = "select count(*) as n from (select 1 as one from {cases} limit :limit) counted";
+
+fn select(statement: &'static str, ctx: &Ctx, view: View, closed: bool) -> Sql {
+    let actor = &ctx.actor;
+    let q = sql(statement)
+        .slot("{card}", CARD)
+        .slot("{cases}", "room r join cases_case c on c.room_id = r.id where r.municipality_id = :m and {whose} and {state} and {visible}")
+        .slot("{whose}", view.condition())
+        .slot("{my_rooms}", MY_ROOMS)
+        .slot("{state}", if closed { "r.closed_at is not null" } else { "r.closed_at is null" })
+        .slot("{visible}", VISIBLE)
+        .bind("m", ctx.municipality)
+        .bind("cutoff", ctx.today() - Duration::days(i64::from(ctx.settings.silent_days)))
+        .bind_all("postings", actor.postings.iter().map(|p| p.id))
+        .bind_all("desks", actor.postings.iter().filter_map(|p| p.desk));
+    access::bind_actor(q, ctx)
+}
+
+/// A page of a list, and how many lines it has in all (counted up to 2,000).
+///
+/// # Errors
+/// The database refuses.
+pub async fn page(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    view: View,
+    closed: bool,
+    page: u32,
+) -> Result<(Vec<CaseCard>, u64)> {
+    let order = match view {
+        View::Silent => "order by c.last_contact_on, c.room_id limit :limit offset :offset",
+        View::Mine | View::Desk | View::Team | View::All => {
+            "order by c.opened_on desc, c.room_id desc limit :limit offset :offset"
+        }
+    };
+    let cards = conn
+        .rows(
+            select(LIST, ctx, view, closed)
+                .push(order)
+                .bind("limit", i64::from(PAGE))
+                .bind(
+                    "offset",
+                    i64::from(page.saturating_sub(1)) * i64::from(PAGE),
+                ),
+        )
+        .await?
+        .iter()
+        .map(card_from)
+        .collect::<Result<Vec<_>>>()?;
+    let total = if page <= 1 && cards.len() < PAGE as usize {
+        cards.len() as u64
+    } else {
+        let n = conn
+            .count(select(COUNT, ctx, view, closed).bind("limit", COUNT_LIMIT))
+            .await?;
+        u64::try_from(n).unwrap_or_default()
+    };
+    Ok((cards, total))
+}
+
+/// Cases that the actor may see and that are about any of these people, open ones first.
+///
+/// # Errors
+/// The database refuses.
+pub async fn about(conn: &mut Conn, ctx: &Ctx, people: &[PersonId]) -> Result<Vec<CaseCard>> {
+    let q = sql("select {card} from room r join cases_case c on c.room_id = r.id
+                  where r.id in (select rp.room_id from room_person rp where rp.person_id in (:people)) and {visible}
+                  order by case when r.closed_at is null then 0 else 1 end, c.opened_on desc, c.room_id limit 20")
+        .slot("{card}", CARD)
+        .slot("{visible}", VISIBLE)
+        .bind_all("people", people.iter().copied().take(200));
+    conn.rows(access::bind_actor(q, ctx))
+        .await?
+        .iter()
+        .map(card_from)
+        .collect()
+}
+
+/// Cases linked to this one (the one before, or the one after) that the actor may see.
+///
+/// # Errors
+/// The database refuses.
+pub async fn linked(conn: &mut Conn, ctx: &Ctx, room: RoomId) -> Result<Vec<CaseCard>> {
+    let q = sql("select {card} from room r join cases_case c on c.room_id = r.id
+                  where r.id in (select earlier_room_id from cases_link where room_id = :room
+                                 union select room_id from cases_link where earlier_room_id = :room) and {visible}
+                  order by c.opened_on desc, c.room_id limit 20")
+        .slot("{card}", CARD)
+        .slot("{visible}", VISIBLE)
+        .bind("room", room);
+    conn.rows(access::bind_actor(q, ctx))
+        .await?
+        .iter()
+        .map(card_from)
+        .collect()
+}
+
+/// What a room is called in lists of other things (tasks, notices).
+#[derive(Debug, Clone)]
+pub struct RoomLabel {
+    /// Consultation or case.
+    pub kind: RoomKind,
+    /// 相R8-00123, ケR8-00045
+    pub number: String,
+    /// The case's name; empty for a consultation.
+    pub label: String,
+}
+
+/// Names of rooms, of those that the actor may open now; the others are simply missing.
+///
+/// # Errors
+/// The database refuses.
+pub async fn labels(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    rooms: &[RoomId],
+) -> Result<HashMap<RoomId, RoomLabel>> {
+    let mut names = HashMap::new();
+    for part in rooms.chunks(400) {
+        let q = sql("select r.id, r.kind, r.number, coalesce(c.label, '') as label from room r left join cases_case c on c.room_id = r.id
+                      where r.id in (:ids) and {visible}")
+            .slot("{visible}", VISIBLE)
+            .bind_all("ids", part.iter().copied());
+        for r in conn.rows(access::bind_actor(q, ctx)).await? {
+            names.insert(
+                r.get("id")?,
+                RoomLabel {
+                    kind: r.get("kind")?,
+                    number: r.get("number")?,
+                    label: r.get("label")?,
+                },
+            );
+        }
+    }
+    Ok(names)
+}

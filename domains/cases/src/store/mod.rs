@@ -1,0 +1,11 @@
+//! Every SQL statement of this domain. What lies in a room is read and written with its `RoomKey`.
+
+pub mod case;
+pub mod closure;
+pub mod contact;
+pub mod correct;
+mod index;
+pub mod issue;
+pub mod list;
+pub mod tasks;
+pub mod team;

@@ -1,0 +1,409 @@
+//! The records: what is taken in, and what is shown again.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use engawa_kernel::{
+    code_column,
+    id::{DeskId, PersonId, PostingId, RoomId, StaffId},
+    text::birth::BirthDate,
+};
+use engawa_people::Sex;
+use uuid::Uuid;
+
+use crate::rules::State;
+
+/// Who came, which is not always whom it is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoCame {
+    /// 本人
+    #[default]
+    Subject,
+    /// 家族・知人など, for the subject's sake.
+    Other,
+    /// A third party's notice of concern: the subject may not know of it, and never learns who gave it.
+    Notice,
+    /// 専門機関・庁内の課
+    Agency,
+}
+
+impl WhoCame {
+    /// In the order of the form.
+    pub const ALL: [Self; 4] = [Self::Subject, Self::Other, Self::Notice, Self::Agency];
+    /// As stored.
+    #[must_use]
+    pub const fn as_code(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Other => "other",
+            Self::Notice => "notice",
+            Self::Agency => "agency",
+        }
+    }
+    /// From storage or a form.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|w| w.as_code() == code)
+    }
+    /// As screens say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Subject => "本人が来た(電話してきた)",
+            Self::Other => "家族・知人など",
+            Self::Notice => "気になる人の情報提供(通報者を伏せる)",
+            Self::Agency => "専門機関・庁内の課",
+        }
+    }
+}
+code_column!(WhoCame);
+
+/// Somebody other than the subject who came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consulter {
+    /// 氏名
+    pub name: String,
+    /// ふりがな
+    pub kana: String,
+    /// 本人との関係
+    pub relation: String,
+    /// 連絡先
+    pub contact: String,
+}
+
+impl Consulter {
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One of the people it is about, as far as said.
+#[derive(Clone, Debug, Default)]
+pub struct SubjectHeard {
+    /// 呼び名: what to call somebody without a name.
+    pub label: String,
+    /// 氏名
+    pub name: String,
+    /// ふりがな
+    pub kana: String,
+    /// 性別
+    pub sex: Sex,
+    /// 生年月日 or an age heard.
+    pub birth: BirthDate,
+    /// 電話
+    pub phone: String,
+    /// 住所
+    pub address: String,
+    /// To the consulter: 母, 隣人.
+    pub relation: String,
+    /// 住民/在勤/在学/通院/他市町村
+    pub residence: Option<String>,
+    /// Which other municipality.
+    pub residence_place: String,
+    /// Chosen on the confirmation step: a person already known.
+    pub same_as: Option<PersonId>,
+}
+
+/// 機関・庁内からの依頼や情報.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// 依頼元の機関・課
+    pub sender_body: String,
+    /// 担当者
+    pub sender_person: String,
+    /// Legal basis, or the subject's consent.
+    pub basis: String,
+    /// 滞納・給水停止・欠席 …
+    pub sign: String,
+    /// What is asked.
+    pub wanted: String,
+    /// 回答期限
+    pub reply_due_on: Option<NaiveDate>,
+}
+
+/// A call to 児童相談所, 警察 … that was made.
+#[derive(Clone, Debug)]
+pub struct EmergencyCall {
+    /// Code of the kind.
+    pub kind: String,
+    /// When; now unless said.
+    pub notified_at: DateTime<Utc>,
+    /// 通報・連絡先
+    pub body: String,
+    /// Who took it there.
+    pub person: String,
+    /// 根拠
+    pub basis: String,
+    /// What was said.
+    pub note: String,
+}
+
+/// 他の窓口で受け止められなかった相談 (INT-16).
+#[derive(Clone, Debug, Default)]
+pub struct Dropped {
+    /// The first place.
+    pub place: String,
+    /// Code of the reason.
+    pub reason: Option<String>,
+    /// In words.
+    pub note: String,
+    /// Days lost.
+    pub days: Option<i64>,
+}
+
+/// What a person at a desk takes in. Only `words` must be there.
+#[derive(Clone, Debug)]
+pub struct NewConsultation {
+    /// Written by a lay receiver.
+    pub slip: bool,
+    /// Who came.
+    pub who: WhoCame,
+    /// When it was said.
+    pub received_at: DateTime<Utc>,
+    /// The desk that receives it and whose move it is.
+    pub desk: DeskId,
+    /// Code.
+    pub channel: String,
+    /// Code.
+    pub route: String,
+    /// Code.
+    pub urgency: String,
+    /// As said.
+    pub words: String,
+    /// Where: a salon, a home.
+    pub place: String,
+    /// The person who came; of a notice, its author, who is stored apart.
+    pub consulter: Consulter,
+    /// At least one; an anonymous one when nothing was said.
+    pub subjects: Vec<SubjectHeard>,
+    /// Codes.
+    pub issues: Vec<String>,
+    /// ◎
+    pub main_issue: Option<String>,
+    /// どこで知ったか
+    pub heard_of: String,
+    /// もっと早く相談しなかった理由
+    pub why_not_earlier: String,
+    /// 配慮を希望されること
+    pub wishes: String,
+    /// 備考
+    pub notes: String,
+    /// INT-16
+    pub dropped: Dropped,
+    /// What no scheme covers.
+    pub gap_kind: String,
+    /// Which schemes were looked at, and why not.
+    pub gap_schemes: String,
+    /// From an agency.
+    pub request: Option<Request>,
+    /// Came by the emergency route: sealed from the first save. Code of the kind.
+    pub emergency: Option<String>,
+    /// The call already made.
+    pub call: Option<EmergencyCall>,
+}
+
+/// Where a saved consultation is found.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// Its room.
+    pub room: RoomId,
+    /// 相R8-00123
+    pub number: String,
+}
+
+/// An issue on a person (0: on nobody in particular).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueLine {
+    /// Code.
+    pub code: String,
+    /// ◎
+    pub main: bool,
+    /// The places of the subjects that it lies on; empty when on nobody in particular.
+    pub subjects: Vec<i64>,
+}
+
+/// A consultation as other screens show it. Never says who gave a third-party notice.
+#[derive(Clone, Debug)]
+pub struct ConsultationCard {
+    /// Its room.
+    pub room: RoomId,
+    /// 相R8-00123
+    pub number: String,
+    /// When it was said.
+    pub received_at: DateTime<Utc>,
+    /// Who received it; of a lay receiver's notice nobody, since that is its author.
+    pub received_by: Option<StaffId>,
+    /// The desk that received it.
+    pub desk: DeskId,
+    /// Who came.
+    pub who: WhoCame,
+    /// A lay receiver's slip.
+    pub slip: bool,
+    /// Whom it is about, in one line.
+    pub subject_line: String,
+    /// Code.
+    pub urgency: String,
+    /// Came by the emergency route.
+    pub emergency: bool,
+    /// Code.
+    pub channel: String,
+    /// Code.
+    pub route: String,
+    /// As said.
+    pub words: String,
+    /// The person who came, unless hidden. The contact is not part of a card.
+    pub consulter: Option<(String, String)>,
+    /// Issues with ◎.
+    pub issues: Vec<IssueLine>,
+    /// 複合課題
+    pub compound: bool,
+    /// 配慮を希望されること
+    pub wishes: String,
+    /// Where it stands.
+    pub state: State,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// The case that it became.
+    pub case: Option<RoomId>,
+}
+
+/// A line of the queue, and of the きょう page.
+#[derive(Clone, Debug)]
+pub struct WaitingLine {
+    /// Its room.
+    pub room: RoomId,
+    /// 相R8-00123
+    pub number: String,
+    /// Whom it is about.
+    pub subject_line: String,
+    /// When it was said.
+    pub received_at: DateTime<Utc>,
+    /// Whole days since then.
+    pub days: i64,
+    /// Code.
+    pub urgency: String,
+    /// Came by the emergency route.
+    pub emergency: bool,
+    /// Code.
+    pub channel: String,
+    /// Code.
+    pub route: String,
+    /// Third-party notice.
+    pub notice: bool,
+    /// Lay receiver's slip.
+    pub slip: bool,
+    /// 複合課題
+    pub compound: bool,
+    /// Restricted.
+    pub sealed: bool,
+    /// Where it stands.
+    pub state: State,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// Since when it is the present owner's move.
+    pub turn_since: DateTime<Utc>,
+    /// Passed on from another desk and not yet taken up.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// Whose move it is.
+    pub owner_desk: DeskId,
+    /// And who, when somebody in particular.
+    pub owner_posting: Option<PostingId>,
+}
+
+/// A decision, current or corrected.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// Its id.
+    pub id: Uuid,
+    /// What.
+    pub state: State,
+    /// Answer, plan or reason.
+    pub text: String,
+    /// Code of the reason when withdrawn.
+    pub closure: Option<String>,
+    /// When handed over.
+    pub accepted_body: String,
+    /// Who accepted there.
+    pub accepted_by: String,
+    /// Next look.
+    pub review_on: Option<NaiveDate>,
+    /// The case.
+    pub case: Option<RoomId>,
+    /// 主となる機関の窓口
+    pub lead_desk: Option<DeskId>,
+    /// The day it was decided.
+    pub decided_on: NaiveDate,
+    /// When it was recorded.
+    pub decided_at: DateTime<Utc>,
+    /// By whom.
+    pub decided_by: StaffId,
+    /// The decision that this one corrects.
+    pub corrects: Option<Uuid>,
+    /// Why corrected.
+    pub correction_reason: String,
+    /// Set when a later one corrects it.
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
+/// A decision to take.
+#[derive(Clone, Debug)]
+pub struct NewDecision {
+    /// What.
+    pub state: State,
+    /// Answer, plan or reason.
+    pub text: String,
+    /// Code of the reason when withdrawn.
+    pub closure: Option<String>,
+    /// When handed over.
+    pub accepted_body: String,
+    /// Who accepted there.
+    pub accepted_by: String,
+    /// Next look, for open states.
+    pub review_on: Option<NaiveDate>,
+    /// 主となる機関の窓口
+    pub lead_desk: Option<DeskId>,
+    /// The day it was decided.
+    pub decided_on: NaiveDate,
+    /// 必要性: high | middle | low | unknown
+    pub necessity: Option<String>,
+    /// 最初に会ったときの深刻さ: high | middle | low | unknown
+    pub severity: Option<String>,
+    /// The day of the first contact with the subject.
+    pub first_contact_on: Option<NaiveDate>,
+    /// Why the earlier decision was wrong; for corrections.
+    pub correction_reason: String,
+    /// As the user saw the record.
+    pub version: i64,
+}
+
+/// Why the person belongs to this town; 住民 or not, everybody is taken in.
+pub const RESIDENCE: [(&str, &str); 6] = [
+    ("resident", "住民"),
+    ("works_here", "在勤"),
+    ("studies_here", "在学"),
+    ("treated_here", "通院"),
+    ("other_town", "他市町村"),
+    ("unknown", "不明"),
+];
+
+/// Why another window did not take it in, for INT-16: the same words everywhere, so that windows can
+/// be compared.
+pub const DROPPED_REASONS: [(&str, &str); 8] = [
+    ("other_field", "担当の分野が違うと言われた"),
+    ("not_eligible", "制度の対象にならないと言われた"),
+    ("other_place", "住所地・年齢が違うと言われた"),
+    ("passed_round", "別の窓口を案内されるだけだった"),
+    ("no_capacity", "手が回らない・順番待ちと言われた"),
+    ("closed", "時間外・休みだった"),
+    ("other", "その他"),
+    ("unknown", "分からない"),
+];
+
+/// 高・中・低・不明, for 必要性 and 深刻さ.
+pub const GRADES: [(&str, &str); 4] = [
+    ("high", "高い"),
+    ("middle", "中くらい"),
+    ("low", "低い"),
+    ("unknown", "不明"),
+];

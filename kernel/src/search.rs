@@ -1,0 +1,272 @@
+//! The one search box: names, telephone numbers, case numbers and words said, in rooms that the
+//! actor has a key to. Nothing else is found, not even as a count.
+//!
+//! Every text is stored beside its *key*: a name by sound and common kanji, a phone by its digits,
+//! running text by [`kana::text_key`]. The index holds pieces of the keys, and commits with the
+//! record. A search takes candidates from the index newest first, checks each against its key and
+//! against [`access::VISIBLE`](crate::access::VISIBLE) in one statement, and stops as soon as it
+//! has enough; where that would take long because the actor has few rooms, it looks through those
+//! rooms instead (`find`).
+//!
+//! Short keys (names, numbers) are indexed by all pieces of one to four signs, so that nearly every
+//! search reads one posting list however large the city is; running text by pairs of signs and by
+//! single kanji.
+
+mod find;
+mod query;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+pub use find::find;
+pub use query::{MAX_QUERY, MAX_TERMS, Query};
+
+use crate::{
+    access::RoomKind,
+    context::Ctx,
+    db::{Dialect, Tx, sql},
+    error::Result,
+    id::RoomId,
+    text::{kana, name, phone, truncate_graphemes},
+};
+
+/// What a piece of searchable text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocKind {
+    /// 氏名・カナ・旧姓・通称: one document for each name of a person.
+    Name,
+    /// 電話番号. Never of a protected person.
+    Phone,
+    /// 相R8-00123
+    Number,
+    /// 相談の言葉
+    Words,
+    /// 支援経過
+    Contact,
+}
+
+impl DocKind {
+    /// As stored.
+    #[must_use]
+    pub const fn as_code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::Number => "number",
+            Self::Words => "words",
+            Self::Contact => "contact",
+        }
+    }
+    /// From storage.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::Name,
+            Self::Phone,
+            Self::Number,
+            Self::Words,
+            Self::Contact,
+        ]
+        .into_iter()
+        .find(|k| k.as_code() == code)
+    }
+    /// Running text; the others are short.
+    const fn is_long(self) -> bool {
+        matches!(self, Self::Words | Self::Contact)
+    }
+    fn key(self, text: &str) -> String {
+        match self {
+            Self::Name => name::part_keys(truncate_graphemes(text, MAX_SHORT)).join(" "),
+            Self::Phone => phone::digits(truncate_graphemes(text, MAX_SHORT)),
+            Self::Number => query::number_key(truncate_graphemes(text, MAX_SHORT)),
+            Self::Words | Self::Contact => kana::text_key(text),
+        }
+    }
+}
+crate::code_column!(DocKind);
+
+/// Signs of a name or number that are searched; the rest of a longer one is not.
+const MAX_SHORT: usize = 100;
+/// Signs that a hit shows.
+const MAX_SHOWN: usize = 200;
+
+/// A text to be found.
+#[derive(Debug, Clone)]
+pub struct Doc<'a> {
+    /// In which room it may be found.
+    pub room: RoomId,
+    /// What it is.
+    pub kind: DocKind,
+    /// The record that it stands in (person, contact, room).
+    pub source: Uuid,
+    /// When that happened; what is put later counts as newer.
+    pub at: DateTime<Utc>,
+    /// What a hit shows, at most 200 characters, nothing protected.
+    pub shown: &'a str,
+    /// What is searched, as typed; nothing protected.
+    pub text: &'a str,
+}
+
+/// Something found.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Hit {
+    /// In which room.
+    pub room: RoomId,
+    /// Consultation or case.
+    pub room_kind: RoomKind,
+    /// The room's number.
+    pub number: String,
+    /// What matched.
+    pub kind: DocKind,
+    /// The record that it stands in.
+    pub source: Uuid,
+    /// What to show.
+    pub shown: String,
+    /// Why it was found, in Japanese.
+    pub reason: String,
+    /// When that happened.
+    pub at: DateTime<Utc>,
+}
+
+/// Adds a text to the index, in the transaction of the record that it stands in. One record may
+/// have several; to replace them, [`remove`] first.
+///
+/// # Errors
+/// The database refuses.
+pub async fn put(tx: &mut Tx, ctx: &Ctx, doc: Doc<'_>) -> Result<()> {
+    put_many(tx, ctx, std::slice::from_ref(&doc)).await
+}
+
+/// Adds many texts with few statements: imports and the demo. Best in hundreds.
+///
+/// # Errors
+/// The database refuses.
+pub async fn put_many(tx: &mut Tx, _: &Ctx, docs: &[Doc<'_>]) -> Result<()> {
+    let keyed: Vec<(&Doc, String)> = docs
+        .iter()
+        .map(|d| (d, d.kind.key(d.text)))
+        .filter(|(_, key)| !key.is_empty())
+        .collect();
+    if keyed.is_empty() {
+        return Ok(());
+    }
+    match tx.dialect() {
+        Dialect::Sqlite => put_sqlite(tx, &keyed).await,
+        Dialect::Postgres => put_postgres(tx, &keyed).await,
+    }
+}
+
+fn said<'a>(doc: &Doc<'a>) -> &'a str {
+    match doc.kind {
+        DocKind::Name => truncate_graphemes(doc.text, MAX_SHORT),
+        _ => "",
+    }
+}
+
+fn grams(doc: &Doc<'_>, key: &str) -> String {
+    if doc.kind.is_long() {
+        query::long_grams(key)
+    } else {
+        query::short_grams(key)
+    }
+}
+
+async fn put_sqlite(tx: &mut Tx, keyed: &[(&Doc<'_>, String)]) -> Result<()> {
+    // The transaction holds the only write lock, so the next numbers are ours.
+    let last: i64 = tx
+        .one(sql("select coalesce(max(id), 0) as n from search_doc"))
+        .await?
+        .get("n")?;
+    let (mut rows, mut short, mut long) = (Vec::new(), Vec::new(), Vec::new());
+    for ((doc, key), id) in keyed.iter().zip(last + 1..) {
+        let pieces = grams(doc, key);
+        rows.push(json!([
+            id,
+            doc.room.0.simple().to_string(),
+            doc.kind.as_code(),
+            doc.source.simple().to_string(),
+            doc.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            said(doc).replace('\0', ""),
+            truncate_graphemes(doc.shown, MAX_SHOWN).replace('\0', ""),
+            key
+        ]));
+        if doc.kind.is_long() {
+            long.push(json!([id, pieces]));
+        } else {
+            short.push(json!([id, pieces]));
+        }
+    }
+    tx.exec(
+        sql("insert into search_doc (id, room_id, kind, source_id, at, said, shown, key)
+             select e.value ->> 0, unhex(e.value ->> 1), e.value ->> 2, unhex(e.value ->> 3), e.value ->> 4,
+                    e.value ->> 5, e.value ->> 6, e.value ->> 7
+               from json_each(:rows) e")
+            .bind("rows", serde_json::Value::Array(rows).to_string()),
+    )
+    .await?;
+    let into_short = "insert into search_short (rowid, grams) select e.value ->> 0, e.value ->> 1 from json_each(:rows) e";
+    let into_long = "insert into search_long (rowid, grams) select e.value ->> 0, e.value ->> 1 from json_each(:rows) e";
+    for (text, rows) in [(into_short, short), (into_long, long)] {
+        if !rows.is_empty() {
+            tx.exec(sql(text).bind("rows", serde_json::Value::Array(rows).to_string()))
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_postgres(tx: &mut Tx, keyed: &[(&Doc<'_>, String)]) -> Result<()> {
+    let rows: Vec<_> = keyed
+        .iter()
+        .map(|(doc, key)| {
+            json!([
+                doc.room,
+                doc.kind.as_code(),
+                doc.source,
+                doc.at.to_rfc3339(),
+                said(doc).replace('\0', ""),
+                truncate_graphemes(doc.shown, MAX_SHOWN).replace('\0', ""),
+                key,
+                grams(doc, key)
+            ])
+        })
+        .collect();
+    tx.exec(
+        sql("insert into search_doc (room_id, kind, source_id, at, said, shown, key, grams)
+             select (d ->> 0)::uuid, d ->> 1, (d ->> 2)::uuid, (d ->> 3)::timestamptz, d ->> 4, d ->> 5, d ->> 6,
+                    string_to_array(d ->> 7, ' ')
+               from jsonb_array_elements(:rows::jsonb) with ordinality as e (d, n) order by n")
+            .bind("rows", serde_json::Value::Array(rows).to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes the texts of a record out of the index: of one room, or of all rooms.
+///
+/// # Errors
+/// The database refuses.
+pub async fn remove(tx: &mut Tx, kind: DocKind, source: Uuid, room: Option<RoomId>) -> Result<()> {
+    let of = |text: &'static str| {
+        let q = sql(text).bind("source", source).bind("kind", kind);
+        match room {
+            Some(room) => q.slot("{room}", "and room_id = :room").bind("room", room),
+            None => q.slot("{room}", ""),
+        }
+    };
+    if tx.dialect() == Dialect::Sqlite {
+        tx.exec(of(if kind.is_long() {
+            "delete from search_long where rowid in (select id from search_doc where source_id = :source and kind = :kind {room})"
+        } else {
+            "delete from search_short where rowid in (select id from search_doc where source_id = :source and kind = :kind {room})"
+        }))
+        .await?;
+    }
+    tx.exec(of(
+        "delete from search_doc where source_id = :source and kind = :kind {room}",
+    ))
+    .await?;
+    Ok(())
+}

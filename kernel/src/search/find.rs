@@ -1,0 +1,291 @@
+//! Finding: two ways to the same answer, and when to take which.
+//!
+//! The *index* way takes candidates newest first, a page at a time, and stops when it has enough:
+//! quick for whoever has keys to a good part of the rooms, and for whatever is rare. The *rooms*
+//! way looks through the texts of one's own rooms: its cost does not grow with the city, only with
+//! the actor's rooms. So the index goes first, for about as long as the rooms would take; if it has
+//! not enough by then and the actor's rooms are few, the rooms answer.
+
+use std::collections::HashSet;
+
+use super::{DocKind, Hit, Query};
+use crate::{
+    access::{self, MY_ROOMS, VISIBLE},
+    context::Ctx,
+    db::{Conn, Dialect, Row, Sql, sql},
+    error::Result,
+};
+
+/// Rooms above which only the index is used.
+const FEW_ROOMS: i64 = 3_000;
+/// Candidates of the first page.
+const FIRST_PAGE: i64 = 300;
+/// Candidates of a page at most.
+const LARGEST_PAGE: i64 = 5_000;
+
+/// Finds what the actor may see: first people and numbers (closest first, then newest), then words
+/// (newest first), at most `limit` of each.
+///
+/// # Errors
+/// What was typed is too long; the database refuses.
+pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
+    let query = Query::parse(query)?;
+    let limit = limit.clamp(1, 200);
+    let mut conn = ctx.read().await?;
+    let mut hits = Vec::new();
+    for side in [Side::Short, Side::Long] {
+        if !side.keys(&query).is_empty() {
+            let mut search = Search {
+                conn: &mut conn,
+                ctx,
+                query: &query,
+                side,
+            };
+            // A person's name and its kana may both answer: ask for more than are shown.
+            let rows = search.rows(2 * i64::try_from(limit).unwrap_or(200)).await?;
+            hits.extend(best(&query, &rows, limit)?);
+        }
+    }
+    Ok(hits)
+}
+
+/// One hit for each record in each room, the closest first, then the newest.
+fn best(query: &Query, rows: &[Row], limit: usize) -> Result<Vec<Hit>> {
+    let mut found = Vec::new();
+    for r in rows {
+        let kind: DocKind = r.get("kind")?;
+        let (rank, reason) = query.reason(
+            kind,
+            &r.get::<String>("said")?,
+            &r.get::<String>("short_key")?,
+        );
+        found.push((
+            rank,
+            Hit {
+                room: r.get("room_id")?,
+                room_kind: r.get("room_kind")?,
+                number: r.get("number")?,
+                kind,
+                source: r.get("source_id")?,
+                shown: r.get("shown")?,
+                reason,
+                at: r.get("at")?,
+            },
+        ));
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    let mut known = HashSet::new();
+    Ok(found
+        .into_iter()
+        .map(|(_, hit)| hit)
+        .filter(|h| known.insert((h.room, h.kind, h.source)))
+        .take(limit)
+        .collect())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Names and numbers.
+    Short,
+    /// Running text.
+    Long,
+}
+
+impl Side {
+    fn keys(self, query: &Query) -> &[String] {
+        match self {
+            Self::Short => &query.short,
+            Self::Long => &query.long,
+        }
+    }
+    /// Candidates after which one's own rooms, when few, are the quicker way.
+    const fn patience(self) -> i64 {
+        match self {
+            Self::Short => FIRST_PAGE,
+            Self::Long => 8_000,
+        }
+    }
+    const fn kinds(self) -> &'static str {
+        match self {
+            Self::Short => "d.kind in ('name', 'phone', 'number')",
+            Self::Long => "d.kind in ('words', 'contact')",
+        }
+    }
+    /// Ids that have all pieces, below `:below`, newest first.
+    const fn candidates(self, dialect: Dialect) -> &'static str {
+        match (dialect, self) {
+            (Dialect::Sqlite, Self::Short) => {
+                "select rowid as id from search_short where search_short match :grams and rowid < :below and rowid >= :low order by rowid desc limit :page"
+            }
+            (Dialect::Sqlite, Self::Long) => {
+                "select rowid as id from search_long where search_long match :grams and rowid < :below and rowid >= :low order by rowid desc limit :page"
+            }
+            (Dialect::Postgres, Self::Short) => {
+                "select d.id from search_doc d where d.kind in ('name', 'phone', 'number') and d.grams @> string_to_array(:grams, ' ')
+                    and d.id < :below and d.id >= :low order by d.id desc limit :page"
+            }
+            (Dialect::Postgres, Self::Long) => {
+                "select d.id from search_doc d where d.kind in ('words', 'contact') and d.grams @> string_to_array(:grams, ' ')
+                    and d.id < :below and d.id >= :low order by d.id desc limit :page"
+            }
+        }
+    }
+}
+
+const COLUMNS: &str =
+    "d.id, d.room_id, d.kind, d.source_id, d.at, d.said, d.shown, r.kind as room_kind, r.number,
+    case when d.kind in ('phone', 'number') then d.key else '' end as short_key";
+
+/// Every key must stand in the text's key; the pieces alone do not tell.
+const HAS: [(&str, &str, &str); super::MAX_TERMS] = [
+    (
+        "t0",
+        "and instr(d.key, :t0) > 0",
+        "and strpos(d.key, :t0) > 0",
+    ),
+    (
+        "t1",
+        "and instr(d.key, :t1) > 0",
+        "and strpos(d.key, :t1) > 0",
+    ),
+    (
+        "t2",
+        "and instr(d.key, :t2) > 0",
+        "and strpos(d.key, :t2) > 0",
+    ),
+    (
+        "t3",
+        "and instr(d.key, :t3) > 0",
+        "and strpos(d.key, :t3) > 0",
+    ),
+    (
+        "t4",
+        "and instr(d.key, :t4) > 0",
+        "and strpos(d.key, :t4) > 0",
+    ),
+    (
+        "t5",
+        "and instr(d.key, :t5) > 0",
+        "and strpos(d.key, :t5) > 0",
+    ),
+];
+
+struct Search<'a> {
+    conn: &'a mut Conn,
+    ctx: &'a Ctx,
+    query: &'a Query,
+    side: Side,
+}
+
+impl Search<'_> {
+    async fn rows(&mut self, want: i64) -> Result<Vec<Row>> {
+        let wanted = usize::try_from(want).unwrap_or(usize::MAX);
+        let (mut found, mut below, mut seen, mut page) = (Vec::new(), i64::MAX, 0, FIRST_PAGE);
+        let mut few_asked = false;
+        loop {
+            let (low, count) = self.page(below, page).await?;
+            if count > 0 {
+                found.extend(self.checked(low, below, want).await?);
+            }
+            if count < page || found.len() >= wanted {
+                found.truncate(wanted);
+                return Ok(found);
+            }
+            seen += count;
+            below = low;
+            page = (page * 4).min(LARGEST_PAGE);
+            if seen >= self.side.patience() && !few_asked {
+                few_asked = true;
+                if self.has_few_rooms().await? {
+                    return self.own_rooms(want).await;
+                }
+            }
+        }
+    }
+
+    fn with_grams(&self, q: Sql) -> Sql {
+        let pieces = self.query.pieces(self.side == Side::Long);
+        let text = match self.conn.dialect() {
+            // Pieces are letters and digits only; quoted, none of them is an operator.
+            Dialect::Sqlite => pieces
+                .iter()
+                .map(|p| format!("\"{p}\""))
+                .collect::<Vec<_>>()
+                .join(" "),
+            Dialect::Postgres => pieces.join(" "),
+        };
+        q.bind("grams", text)
+    }
+
+    fn with_terms(&self, mut q: Sql) -> Sql {
+        for (key, (name, sqlite, postgres)) in self.side.keys(self.query).iter().zip(HAS) {
+            let text = match self.conn.dialect() {
+                Dialect::Sqlite => sqlite,
+                Dialect::Postgres => postgres,
+            };
+            q = q.push(text).bind(name, key.as_str());
+        }
+        q
+    }
+
+    /// The lowest id of the next page of candidates, and how many it has.
+    async fn page(&mut self, below: i64, page: i64) -> Result<(i64, i64)> {
+        let q = sql("select coalesce(min(c.id), 0) as low, count(*) as n from ({candidates}) c")
+            .slot("{candidates}", self.side.candidates(self.conn.dialect()));
+        let q = self
+            .with_grams(q)
+            .bind("below", below)
+            .bind("low", 0_i64)
+            .bind("page", page);
+        let row = self.conn.one(q).await?;
+        Ok((row.get("low")?, row.get("n")?))
+    }
+
+    /// The candidates of a page that have the keys and that the actor may see.
+    async fn checked(&mut self, low: i64, below: i64, want: i64) -> Result<Vec<Row>> {
+        let q = sql("select")
+            .push(COLUMNS)
+            .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and r.id = d.room_id and r.municipality_id = :m")
+            .slot("{candidates}", self.side.candidates(self.conn.dialect()));
+        let q = self
+            .with_terms(self.with_grams(q))
+            .push("and")
+            .push(VISIBLE)
+            .push("order by d.id desc limit :want")
+            .bind("m", self.ctx.municipality)
+            .bind("low", low)
+            .bind("below", below)
+            .bind("page", LARGEST_PAGE)
+            .bind("want", want);
+        self.conn.rows(access::bind_actor(q, self.ctx)).await
+    }
+
+    async fn has_few_rooms(&mut self) -> Result<bool> {
+        let q = sql("select count(*) as n from (select m.room_id from {my} m limit :cap) c")
+            .slot("{my}", MY_ROOMS)
+            .bind("cap", FEW_ROOMS + 1);
+        let rooms = self
+            .conn
+            .count(access::bind_actor(q, self.ctx).bind("now", self.ctx.now()))
+            .await?;
+        Ok(rooms <= FEW_ROOMS)
+    }
+
+    /// The texts of the actor's rooms that have the keys; each room is checked like any other.
+    async fn own_rooms(&mut self, want: i64) -> Result<Vec<Row>> {
+        let q = sql("with own as materialized (select m.room_id from {my} m), found as materialized (
+                select d.id from own cross join search_doc d where d.room_id = own.room_id and {kinds}")
+            .slot("{my}", MY_ROOMS)
+            .slot("{kinds}", self.side.kinds());
+        let q = self
+            .with_terms(q)
+            .push(") select")
+            .push(COLUMNS)
+            .push("from found f cross join search_doc d cross join room r where d.id = f.id and r.id = d.room_id and r.municipality_id = :m and")
+            .push(VISIBLE)
+            .push("order by d.id desc limit :want")
+            .bind("m", self.ctx.municipality)
+            .bind("want", want);
+        self.conn.rows(access::bind_actor(q, self.ctx)).await
+    }
+}

@@ -1,0 +1,327 @@
+//! Accounts for other parts of Engawa: making, closing and mending them, and API tokens.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use engawa_kernel::{
+    access::Duty,
+    audit::{self, Entry},
+    context::{Ctx, Via},
+    db::{Conn, Row, Tx, sql},
+    error::{Error, Result},
+    id::StaffId,
+};
+use serde_json::json;
+
+use crate::{
+    hash::{self, Hashed},
+    model::{Account, TOKENS_MAX, Token, TokenId},
+    rules, secret, signin,
+    store::{account, recovery, session, throttle, token},
+};
+
+/// What a list of staff shows about the way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Whose.
+    pub staff: StaffId,
+    /// 氏名
+    pub name: String,
+    /// User name.
+    pub login: String,
+    /// Closed.
+    pub disabled: bool,
+    /// Has a second factor.
+    pub second_factor: bool,
+    /// Still has the password that somebody else chose.
+    pub must_change: bool,
+}
+
+/// Administrators manage accounts; so do commands on the server itself.
+fn manager(ctx: &Ctx) -> Result<()> {
+    match ctx.via {
+        Via::System => Ok(()),
+        Via::Session { .. } | Via::Token => ctx.need(Duty::ManageStaff),
+    }
+}
+
+async fn account_here(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<Account> {
+    account::by_staff(tx, staff)
+        .await?
+        .filter(|a| a.municipality == ctx.municipality)
+        .ok_or(Error::NotFound)
+}
+
+/// Gives a person an account with a first password, to be changed at the first login.
+///
+/// # Errors
+/// [`Error::Invalid`] with the sentence when the user name or the password will not do, the name is
+/// taken, or the person has an account. [`Error::Forbidden`] without [`Duty::ManageStaff`].
+pub async fn create_account(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    login: &str,
+    password: &str,
+) -> Result<()> {
+    rules::check_password(password, login).map_err(|why| Error::Invalid(why.into()))?;
+    let hashed = hash::hash_password(password).await?;
+    create_account_with(tx, ctx, staff, login, &hashed, true).await
+}
+
+/// As [`create_account`], with a password that is hashed already (demo data: one for many; `init`:
+/// hashed before the transaction). `must_change`: it is only good for choosing another.
+///
+/// # Errors
+/// As [`create_account`], but for the rules of passwords.
+pub async fn create_account_with(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    login: &str,
+    hashed: &Hashed,
+    must_change: bool,
+) -> Result<()> {
+    manager(ctx)?;
+    let login = rules::check_login(login).map_err(|why| Error::Invalid(why.into()))?;
+    tx.one(
+        sql("select id from staff where id = :staff and municipality_id = :m")
+            .bind("staff", staff)
+            .bind("m", ctx.municipality),
+    )
+    .await?;
+    let key = (staff, ctx.municipality);
+    if !account::insert(tx, key, &login, hashed, must_change, ctx.now()).await? {
+        return Err(Error::Invalid(
+            "このユーザー名は使われているか、この職員にはすでにアカウントがあります。別のユーザー名にしてください。".into(),
+        ));
+    }
+    audit::append(tx, ctx, entry("account.created", staff)).await
+}
+
+fn entry(action: &'static str, staff: StaffId) -> Entry {
+    Entry::new(action).detail(json!({ "account": staff }))
+}
+
+/// Closes an account: every session and token ends now.
+///
+/// # Errors
+/// There is no such account here; the actor may not manage staff.
+pub async fn disable(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
+    manager(ctx)?;
+    account_here(tx, ctx, staff).await?;
+    account::set_disabled(tx, staff, Some(ctx.now())).await?;
+    end_all(tx, ctx, staff).await?;
+    audit::append(tx, ctx, entry("account.disabled", staff)).await
+}
+
+/// Opens a closed account again. Sessions and tokens that ended stay ended.
+///
+/// # Errors
+/// As [`disable`].
+pub async fn enable(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
+    manager(ctx)?;
+    account_here(tx, ctx, staff).await?;
+    account::set_disabled(tx, staff, None).await?;
+    audit::append(tx, ctx, entry("account.enabled", staff)).await
+}
+
+async fn end_all(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
+    session::revoke_all(tx, staff, None, ctx.now()).await?;
+    token::revoke_all(tx, staff, ctx.now()).await?;
+    Ok(())
+}
+
+/// Gives someone who forgot theirs a first password, to be handed over in person and changed at the
+/// next login. Ends every session and token and any lock-out, and takes away the second factor:
+/// who lost a telephone often lost the rest. Where one is a must, the next login asks to enrol.
+///
+/// # Errors
+/// As [`disable`]; [`Error::Invalid`] when the password will not do.
+pub async fn reset_password(tx: &mut Tx, ctx: &Ctx, staff: StaffId, password: &str) -> Result<()> {
+    manager(ctx)?;
+    let account = account_here(tx, ctx, staff).await?;
+    rules::check_password(password, &account.login).map_err(|why| Error::Invalid(why.into()))?;
+    let hashed = hash::hash_password(password).await?;
+    account::set_password(tx, staff, &hashed, true, ctx.now()).await?;
+    account::drop_totp(tx, staff).await?;
+    recovery::replace(tx, staff, &[], ctx.now()).await?;
+    end_all(tx, ctx, staff).await?;
+    clear_throttles(tx, &account).await?;
+    audit::append(tx, ctx, entry("account.password.reset", staff)).await
+}
+
+async fn clear_throttles(tx: &mut Tx, account: &Account) -> Result<()> {
+    for key in signin::throttles_of(account) {
+        throttle::clear(tx, &key).await?;
+    }
+    Ok(())
+}
+
+/// A first password: sixteen letters in groups of four, easy to read out.
+///
+/// # Errors
+/// The machine has no randomness.
+pub fn new_password() -> Result<String> {
+    let code = secret::recovery_code()? + &secret::recovery_code()?;
+    Ok(grouped(&code[..16]).to_lowercase())
+}
+
+/// `abcd-efgh-…`
+pub(crate) fn grouped(code: &str) -> String {
+    let groups: Vec<String> = code
+        .as_bytes()
+        .chunks(4)
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect();
+    groups.join("-")
+}
+
+/// Takes away the second factor of someone who lost telephone and recovery codes. Where one is a
+/// must, the next login asks to enrol anew.
+///
+/// # Errors
+/// As [`disable`].
+pub async fn reset_second_factor(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
+    manager(ctx)?;
+    account_here(tx, ctx, staff).await?;
+    account::drop_totp(tx, staff).await?;
+    recovery::replace(tx, staff, &[], ctx.now()).await?;
+    session::revoke_all(tx, staff, None, ctx.now()).await?;
+    audit::append(tx, ctx, entry("account.totp.reset", staff)).await
+}
+
+/// Ends a lock-out at once, after the administrator has made sure who is asking.
+///
+/// # Errors
+/// As [`disable`].
+pub async fn end_lock_out(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
+    manager(ctx)?;
+    let account = account_here(tx, ctx, staff).await?;
+    clear_throttles(tx, &account).await?;
+    audit::append(tx, ctx, entry("account.unlocked", staff)).await
+}
+
+/// Whose user name this is.
+///
+/// # Errors
+/// The database refuses.
+pub async fn staff_of_login(conn: &mut Conn, ctx: &Ctx, login: &str) -> Result<Option<StaffId>> {
+    let found = account::by_login(conn, ctx.municipality, &rules::login_key(login)).await?;
+    Ok(found.map(|a| a.staff))
+}
+
+/// Sets a password from the server's own command line, in its own transaction; everything else as
+/// [`reset_password`].
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such user name; [`Error::Invalid`] when the password will
+/// not do.
+pub async fn set_password_by_cli(ctx: &Ctx, login: &str, password: &str) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    let staff = staff_of_login(&mut tx, ctx, login)
+        .await?
+        .ok_or(Error::NotFound)?;
+    reset_password(&mut tx, ctx, staff, password).await?;
+    tx.commit().await
+}
+
+/// Accounts of this municipality by user name, for `engawa user list` and the staff screens; up to
+/// 20,000.
+///
+/// # Errors
+/// The database refuses.
+pub async fn accounts(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<AccountLine>> {
+    conn.rows(
+        sql(
+            "select a.staff_id, s.name, a.login, a.must_change, a.disabled_at, a.totp_secret
+               from identity_account a join staff s on s.id = a.staff_id
+              where a.municipality_id = :m order by a.login limit 20000",
+        )
+        .bind("m", ctx.municipality),
+    )
+    .await?
+    .iter()
+    .map(read_line)
+    .collect()
+}
+
+fn read_line(row: &Row) -> Result<AccountLine> {
+    Ok(AccountLine {
+        staff: row.get("staff_id")?,
+        name: row.get("name")?,
+        login: row.get("login")?,
+        disabled: row.opt::<DateTime<Utc>>("disabled_at")?.is_some(),
+        second_factor: row.opt::<Vec<u8>>("totp_secret")?.is_some(),
+        must_change: row.get("must_change")?,
+    })
+}
+
+/// How tokens begin, so that one that leaked is recognised.
+pub const TOKEN_PREFIX: &str = "engawa_";
+
+/// Makes an API token with exactly this person's keys, good for a year; the text is returned once
+/// and not stored.
+///
+/// # Errors
+/// The person has no account, or [`TOKENS_MAX`] tokens already.
+pub async fn create_token(tx: &mut Tx, ctx: &Ctx, staff: StaffId, name: &str) -> Result<String> {
+    create_token_for(tx, ctx, staff, name, 365).await
+}
+
+/// As [`create_token`], good for some days.
+///
+/// # Errors
+/// The person has no account, or [`TOKENS_MAX`] tokens already.
+pub async fn create_token_for(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    name: &str,
+    days: i64,
+) -> Result<String> {
+    if ctx.actor.staff != staff {
+        manager(ctx)?;
+    }
+    account_here(tx, ctx, staff).await?;
+    let now = ctx.now();
+    if token::of_staff(tx, staff, now).await?.len() >= TOKENS_MAX {
+        return Err(Error::Invalid(format!(
+            "APIトークンは{TOKENS_MAX}個までです。使っていないものを取り消してから、もう一度作成してください。"
+        )));
+    }
+    let text = format!("{TOKEN_PREFIX}{}", secret::token()?);
+    let made = Token {
+        id: TokenId::new(),
+        name: name.to_owned(),
+        created: now,
+        expires: now + Duration::days(days.clamp(1, 366)),
+        used: None,
+    };
+    token::insert(tx, staff, &made, secret::digest(&text)).await?;
+    let detail = json!({ "account": staff, "token": made.id });
+    audit::append(tx, ctx, Entry::new("token.created").detail(detail)).await?;
+    Ok(text)
+}
+
+/// Ends the sessions of everybody whose last day was before `today`; for the nightly job. A request
+/// of such a person is refused in any case.
+///
+/// # Errors
+/// The database refuses.
+pub async fn end_sessions_of_leavers(tx: &mut Tx, ctx: &Ctx, today: NaiveDate) -> Result<u64> {
+    let ended = tx
+        .exec(
+            sql("update identity_session set revoked_at = :now where revoked_at is null and expires_at > :now
+                  and staff_id in (select s.id from staff s where s.municipality_id = :m and s.left_on < :today)")
+                .bind("now", ctx.now())
+                .bind("m", ctx.municipality)
+                .bind("today", today),
+        )
+        .await?;
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("session.leavers").detail(json!({ "ended": ended })),
+    )
+    .await?;
+    Ok(ended)
+}
