@@ -10,7 +10,7 @@ mod read;
 mod request;
 mod settings;
 mod slip;
-pub mod take_in;
+mod take_in;
 
 pub use change::{
     EDITABLE, Edit, editable, link_subject, save_edit, set_compound, set_first_contact, set_issues,
