@@ -106,7 +106,6 @@ impl Tables {
         let data = format!(r#"{{"compound":{compound},"gap":false}}"#);
         k.event(&mut home.ids, act, "case.opened", None, None, data);
         k.doc(act, DocKind::Number, case.room.0, &label, number);
-        k.doc(act, DocKind::Name, case.room.0, &label, &label);
     }
 
     /// 支援経過, oldest first.

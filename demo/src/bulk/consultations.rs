@@ -112,7 +112,7 @@ impl Tables {
                 seq,
                 m.id,
                 if own { "本人" } else { "" },
-                "in_town",
+                "resident",
                 "",
                 "",
                 m.name.as_str(),

@@ -37,7 +37,7 @@ async fn her_own(t: &Teller<'_>) -> Result<()> {
     let mut new = t.heard(&ctx, "父に殴られて、子どもを連れて家を出ました。今は安全な所にいます。居場所を父にも母にも知られたくありません。役所の書類から分かってしまうのではないかと、眠れません。")?;
     new.urgency = "emergency".into();
     new.subjects = vec![t.subject(&home[0])];
-    new.subjects[0].residence = Some("shelter".into());
+    new.subjects[0].residence = Some("unknown".into());
     new.subjects[0].phone = "00-9999-0001".into();
     new.issues = ["dv", "child_rearing", "housing"].map(Into::into).into();
     new.main_issue = Some("dv".into());

@@ -160,7 +160,7 @@ impl<'a> Teller<'a> {
             kana: who.kana.into(),
             sex: who.sex,
             birth: self.birth(who),
-            residence: Some("in_town".into()),
+            residence: Some("resident".into()),
             ..SubjectHeard::default()
         }
     }
