@@ -353,7 +353,10 @@ fn professional(ctx: &Ctx) -> Result<()> {
 /// The consultations that the user may see.
 #[utoipa::path(get, path = "/api/v1/consultations", params(Ask), tag = "consultations",
     responses((status = 200, body = ListBody), (status = 403, description = "the role takes nothing in")))]
-async fn list(ctx: Ctx, ask: Result<Query<Ask>, QueryRejection>) -> Result<Json<ListBody>, ApiError> {
+async fn list(
+    ctx: Ctx,
+    ask: Result<Query<Ask>, QueryRejection>,
+) -> Result<Json<ListBody>, ApiError> {
     professional(&ctx)?;
     let ask = ask.map_or_else(|_| Ask::default(), |q| q.0);
     let view = match ask.scope.as_str() {
@@ -454,10 +457,7 @@ async fn again(ctx: &Ctx, page: &str) -> Result<TakenBody> {
 /// One consultation.
 #[utoipa::path(get, path = "/api/v1/consultations/{room}", params(("room" = String, Path)), tag = "consultations",
     responses((status = 200, body = ConsultationBody), (status = 404, description = "no such record, or no key")))]
-async fn get_one(
-    ctx: Ctx,
-    Path(room): Path<String>,
-) -> Result<Json<ConsultationBody>, ApiError> {
+async fn get_one(ctx: Ctx, Path(room): Path<String>) -> Result<Json<ConsultationBody>, ApiError> {
     professional(&ctx)?;
     let room = room.parse().map_err(|_| Error::NotFound)?;
     let key = access::open(&ctx, room, RoomKind::Consultation, Act::Read, "api").await?;
