@@ -27,7 +27,14 @@ fn a_person_is_made_once_and_read_under_the_same_keys() {
             .shows("1950-03-04")
             .shows("東町1")
             .shows("76歳");
-        get(&other, &made.location).await.is(404).hides("花子");
+        // Whoever may know of the room is told whom to ask; nobody is told more.
+        get(&other, &made.location)
+            .await
+            .is(403)
+            .shows("くらし相談窓口")
+            .hides("花子");
+        let bare = made.location.split('?').next().unwrap();
+        get(&other, bare).await.is(404).hides("花子");
         let person = made
             .location
             .split(['/', '?'])

@@ -221,6 +221,9 @@ fn un_merging_does_not_lift_what_two_people_must() {
         let merge = [("with", other.as_str()), ("reason", "本人に確認した")];
         let at = page(kept, "/merge", first.room());
         let un = page(kept, "/unmerge", first.room());
+        town.engine
+            .clock
+            .set(worker.now() + chrono::TimeDelta::hours(1));
         // Nothing written in between: exactly as before.
         post(&worker, &at, &merge).await.is(303);
         assert!(flagged(&worker, kept).await?);
