@@ -105,7 +105,9 @@ async fn found(ctx: &Ctx, town: &Town) -> Result<()> {
 /// Demo data never mixes with anything.
 async fn refuse_second(engine: &Engine) -> Result<()> {
     let mut conn = engine.db.read().await?;
-    let n = conn.count(sql("select count(*) as n from municipality")).await?;
+    let n = conn
+        .count(sql("select count(*) as n from municipality"))
+        .await?;
     if n > 0 {
         return Err(Error::Invalid(
             "このデータフォルダにはすでに自治体があります。見本は作っていません。空のフォルダを --data で指定してください。".into(),

@@ -59,15 +59,15 @@ impl Rng {
     }
 
     /// One of these, by weight.
-    pub fn weighted<'a, T>(&mut self, from: &'a [(u64, T)]) -> &'a T {
+    pub fn weighted<T: Copy>(&mut self, from: &[(u64, T)]) -> T {
         let mut at = self.below(from.iter().map(|(w, _)| w).sum());
         for (weight, value) in from {
             if at < *weight {
-                return value;
+                return *value;
             }
             at -= weight;
         }
-        &from[0].1
+        from[0].1
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
         let mut rng = Rng::for_part(1, "range", 0);
         for _ in 0..1000 {
             assert!((-3..=4).contains(&rng.between(-3, 4)));
-            assert!(["a", "b"].contains(rng.weighted(&[(1, "a"), (9, "b")])));
+            assert!(["a", "b"].contains(&rng.weighted(&[(1, "a"), (9, "b")])));
         }
         assert_eq!(rng.below(0), 0);
     }

@@ -37,7 +37,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Via {
     }
 }
 
-async fn kind_of(conn: &mut Conn, ctx: &Ctx, room: RoomId) -> Result<RoomKind> {
+/// What a room of this municipality is.
+pub async fn kind_of(conn: &mut Conn, ctx: &Ctx, room: RoomId) -> Result<RoomKind> {
     conn.one(
         sql("select kind from room where id = :room and municipality_id = :m")
             .bind("room", room)

@@ -1,12 +1,13 @@
-//! The municipality's own words for the codes that this domain stores.
+//! The municipality's own words for the codes that this domain stores, and its desks.
 
-use engawa_kernel::{context::Ctx, db::Conn, error::Result};
+use engawa_kernel::{context::Ctx, db::Conn, error::Result, id::DeskId};
 
 /// The words of one page.
 pub(crate) struct Words {
     kinship: Vec<(&'static str, &'static str)>,
     types: Vec<(&'static str, &'static str)>,
     residence: Vec<(&'static str, &'static str)>,
+    desks: Vec<(String, String)>,
 }
 
 /// Loads them. Until `organisations::codes` is merged these are the shipped words.
@@ -15,6 +16,7 @@ pub(crate) async fn load(_conn: &mut Conn, _ctx: &Ctx) -> Result<Words> {
         kinship: SHIPPED_KINSHIP.to_vec(),
         types: SHIPPED_TYPES.to_vec(),
         residence: SHIPPED_RESIDENCE.to_vec(),
+        desks: Vec::new(),
     })
 }
 
@@ -44,6 +46,21 @@ impl Words {
     /// Choices of 世帯の状況.
     pub(crate) fn household_types(&self) -> Vec<(&str, &str)> {
         self.types.clone()
+    }
+    /// The name of a desk that is open today; of another, that it is not.
+    pub(crate) fn desk(&self, desk: DeskId) -> String {
+        let id = desk.to_string();
+        self.desks
+            .iter()
+            .find(|(d, _)| *d == id)
+            .map_or_else(|| "（廃止された窓口）".into(), |(_, name)| name.clone())
+    }
+    /// Choices of desks.
+    pub(crate) fn desk_options(&self) -> Vec<(&str, &str)> {
+        self.desks
+            .iter()
+            .map(|(id, name)| (id.as_str(), name.as_str()))
+            .collect()
     }
     /// Choices of 居所.
     pub(crate) fn residences(&self) -> Vec<(&str, &str)> {

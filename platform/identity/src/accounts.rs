@@ -136,12 +136,7 @@ async fn end_all(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
 ///
 /// # Errors
 /// As [`disable`]; [`Error::Invalid`] when the password will not do.
-pub async fn reset_password(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    staff: StaffId,
-    password: &str,
-) -> Result<()> {
+pub async fn reset_password(tx: &mut Tx, ctx: &Ctx, staff: StaffId, password: &str) -> Result<()> {
     manager(ctx)?;
     let account = account_here(tx, ctx, staff).await?;
     rules::check_password(password, &account.login).map_err(|why| Error::Invalid(why.into()))?;
@@ -236,10 +231,12 @@ pub async fn set_password_by_cli(ctx: &Ctx, login: &str, password: &str) -> Resu
 /// The database refuses.
 pub async fn accounts(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<AccountLine>> {
     conn.rows(
-        sql("select a.staff_id, s.name, a.login, a.must_change, a.disabled_at, a.totp_secret
+        sql(
+            "select a.staff_id, s.name, a.login, a.must_change, a.disabled_at, a.totp_secret
                from identity_account a join staff s on s.id = a.staff_id
-              where a.municipality_id = :m order by a.login limit 20000")
-            .bind("m", ctx.municipality),
+              where a.municipality_id = :m order by a.login limit 20000",
+        )
+        .bind("m", ctx.municipality),
     )
     .await?
     .iter()
@@ -320,6 +317,11 @@ pub async fn end_sessions_of_leavers(tx: &mut Tx, ctx: &Ctx, today: NaiveDate) -
                 .bind("today", today),
         )
         .await?;
-    audit::append(tx, ctx, Entry::new("session.leavers").detail(json!({ "ended": ended }))).await?;
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("session.leavers").detail(json!({ "ended": ended })),
+    )
+    .await?;
     Ok(ended)
 }

@@ -168,10 +168,22 @@ mod tests {
         let peer: IpAddr = "203.0.113.5".parse().unwrap();
         let here: IpAddr = "::ffff:127.0.0.1".parse().unwrap();
         let six: IpAddr = "2001:db8:1:2:3:4:5:6".parse().unwrap();
-        assert_eq!(source(&told, Some(peer), false).as_deref(), Some("203.0.113.5"));
-        assert_eq!(source(&told, Some(here), false).as_deref(), Some("192.0.2.7"));
-        assert_eq!(source(&told, Some(peer), true).as_deref(), Some("192.0.2.7"));
-        assert_eq!(source(&told, Some(six), false).as_deref(), Some("2001:db8:1:2::/64"));
+        assert_eq!(
+            source(&told, Some(peer), false).as_deref(),
+            Some("203.0.113.5")
+        );
+        assert_eq!(
+            source(&told, Some(here), false).as_deref(),
+            Some("192.0.2.7")
+        );
+        assert_eq!(
+            source(&told, Some(peer), true).as_deref(),
+            Some("192.0.2.7")
+        );
+        assert_eq!(
+            source(&told, Some(six), false).as_deref(),
+            Some("2001:db8:1:2::/64")
+        );
         assert_eq!(source(&headers(&[]), None, true), None);
     }
 
@@ -184,17 +196,38 @@ mod tests {
             plain.give("abc").unwrap(),
             "engawa_session=abc; HttpOnly; SameSite=Lax; Path=/"
         );
-        assert!(tls.give("abc").unwrap().to_str().unwrap().ends_with("; Secure"));
+        assert!(
+            tls.give("abc")
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .ends_with("; Secure")
+        );
         assert!(tls.take().to_str().unwrap().contains("Max-Age=0"));
     }
 
     #[test]
     fn forms_of_other_sites_are_known() {
-        assert!(from_our_page(&headers(&[("sec-fetch-site", "same-origin")])));
-        assert!(!from_our_page(&headers(&[("sec-fetch-site", "cross-site")])));
-        assert!(from_our_page(&headers(&[("origin", "http://a:1"), ("host", "a:1")])));
-        assert!(!from_our_page(&headers(&[("origin", "http://b"), ("host", "a")])));
-        assert!(!from_our_page(&headers(&[("origin", "null"), ("host", "a")])));
+        assert!(from_our_page(&headers(&[(
+            "sec-fetch-site",
+            "same-origin"
+        )])));
+        assert!(!from_our_page(&headers(&[(
+            "sec-fetch-site",
+            "cross-site"
+        )])));
+        assert!(from_our_page(&headers(&[
+            ("origin", "http://a:1"),
+            ("host", "a:1")
+        ])));
+        assert!(!from_our_page(&headers(&[
+            ("origin", "http://b"),
+            ("host", "a")
+        ])));
+        assert!(!from_our_page(&headers(&[
+            ("origin", "null"),
+            ("host", "a")
+        ])));
         assert!(from_our_page(&headers(&[])));
     }
 

@@ -105,11 +105,7 @@ pub async fn verify_password(password: &str, hashed: Option<&Hashed>) -> Result<
     if password.len() > MAX_BYTES {
         return Ok(false);
     }
-    let (password, known, hashed) = (
-        password.to_owned(),
-        hashed.is_some(),
-        hashed.cloned(),
-    );
+    let (password, known, hashed) = (password.to_owned(), hashed.is_some(), hashed.cloned());
     off_thread(move || {
         let good = fits(&password, hashed.as_ref().unwrap_or_else(|| &NOBODY));
         good && known
@@ -125,14 +121,30 @@ mod tests {
     async fn a_password_fits_its_own_hash_only() {
         let hashed = hash_password("えんがわで麦茶を飲む").await.unwrap();
         assert!(hashed.as_str().starts_with("$argon2id$"));
-        assert!(verify_password("えんがわで麦茶を飲む", Some(&hashed)).await.unwrap());
-        assert!(!verify_password("えんがわで緑茶を飲む", Some(&hashed)).await.unwrap());
-        assert!(!verify_password("nobody has this password", None).await.unwrap());
+        assert!(
+            verify_password("えんがわで麦茶を飲む", Some(&hashed))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify_password("えんがわで緑茶を飲む", Some(&hashed))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify_password("nobody has this password", None)
+                .await
+                .unwrap()
+        );
     }
 
     #[tokio::test]
     async fn full_width_letters_are_the_same_password() {
         let hashed = hash_password("long enough 2026").await.unwrap();
-        assert!(verify_password("ｌｏｎｇ　ｅｎｏｕｇｈ　２０２６", Some(&hashed)).await.unwrap());
+        assert!(
+            verify_password("ｌｏｎｇ　ｅｎｏｕｇｈ　２０２６", Some(&hashed))
+                .await
+                .unwrap()
+        );
     }
 }

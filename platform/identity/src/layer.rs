@@ -95,7 +95,9 @@ pub async fn layer(State(engine): State<Engine>, mut request: Request, next: Nex
             }
             let mut response =
                 Redirect::to(&format!("/login?why={}{back}", why.as_code())).into_response();
-            response.headers_mut().append(header::SET_COOKIE, visit.take());
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, visit.take());
             response
         }
         Who::Browser(found) => {
@@ -118,12 +120,7 @@ pub async fn layer(State(engine): State<Engine>, mut request: Request, next: Nex
     }
 }
 
-async fn identify(
-    engine: &Engine,
-    visit: &Visit,
-    headers: &HeaderMap,
-    path: &str,
-) -> Result<Who> {
+async fn identify(engine: &Engine, visit: &Visit, headers: &HeaderMap, path: &str) -> Result<Who> {
     if let Some(given) = bearer(headers) {
         return by_token(engine, given, path).await;
     }
@@ -175,8 +172,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 async fn by_token(engine: &Engine, given: &str, path: &str) -> Result<Who> {
     let now = engine.clock.now();
     let mut conn = engine.db.read().await?;
-    let Some((id, used, sender)) =
-        place::by_token(&mut conn, secret::digest(given), now).await?
+    let Some((id, used, sender)) = place::by_token(&mut conn, secret::digest(given), now).await?
     else {
         return Ok(Who::BadToken);
     };
@@ -218,7 +214,10 @@ fn back_to(request: &Request) -> String {
         uri.path_and_query().map(|p| p.as_str().to_owned())
     };
     let asked = if matches!(*request.method(), Method::GET | Method::HEAD) {
-        request.uri().path_and_query().map(|p| p.as_str().to_owned())
+        request
+            .uri()
+            .path_and_query()
+            .map(|p| p.as_str().to_owned())
     } else {
         referer()
     };
@@ -234,7 +233,10 @@ async fn keep_typed(ctx: &Ctx, session: &Session, request: Request) {
     let form = request
         .headers()
         .get(header::CONTENT_TYPE)
-        .is_some_and(|t| t.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        .is_some_and(|t| {
+            t.as_bytes()
+                .starts_with(b"application/x-www-form-urlencoded")
+        });
     if request.method() != Method::POST || !form {
         return;
     }
@@ -246,7 +248,9 @@ async fn keep_typed(ctx: &Ctx, session: &Session, request: Request) {
     };
     let csrf = posted.get("csrf").unwrap_or_default();
     let key = posted.get("draft_key").unwrap_or_default();
-    if key.is_empty() || key.len() > 200 || !bool::from(csrf.as_bytes().ct_eq(session.csrf.as_bytes()))
+    if key.is_empty()
+        || key.len() > 200
+        || !bool::from(csrf.as_bytes().ct_eq(session.csrf.as_bytes()))
     {
         return;
     }

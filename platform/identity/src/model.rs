@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use engawa_kernel::{
-    code_column, id_type,
+    code_column,
     id::{MunicipalityId, SessionId, StaffId},
+    id_type,
 };
 
 use crate::hash::Hashed;

@@ -82,9 +82,9 @@ fn is_common(plain: &str) -> bool {
 /// 123456789012, abcdefghijkl, zyxw…: each letter the neighbour of the one before.
 fn is_run(plain: &str) -> bool {
     let letters: Vec<u32> = plain.chars().map(u32::from).collect();
-    let steps = letters.windows(2).filter(|w| {
-        w[0].abs_diff(w[1]) <= 1 || (w[0] == u32::from('9') && w[1] == u32::from('0'))
-    });
+    let steps = letters
+        .windows(2)
+        .filter(|w| w[0].abs_diff(w[1]) <= 1 || (w[0] == u32::from('9') && w[1] == u32::from('0')));
     letters.len() > 1 && steps.count() * 10 >= (letters.len() - 1) * 9
 }
 
@@ -190,8 +190,7 @@ pub fn passes(gate: Gate, method: &str, path: &str) -> bool {
         Gate::Open => true,
         Gate::Code => path == "/login/code",
         Gate::Unlock => {
-            matches!(path, "/unlock" | "/lock")
-                || (method == "PUT" && path.starts_with("/drafts/"))
+            matches!(path, "/unlock" | "/lock") || (method == "PUT" && path.starts_with("/drafts/"))
         }
         Gate::ChangePassword => matches!(path, "/account/password" | "/lock"),
         Gate::Enrol => matches!(path, "/account/totp" | "/account/totp.svg" | "/lock"),

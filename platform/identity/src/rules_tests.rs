@@ -18,7 +18,11 @@ fn passwords_are_long_and_not_what_everybody_takes() {
     ] {
         assert!(check_password(bad, "mihon.hanako").is_err(), "{bad}");
     }
-    for good in ["correct horse battery", "むぎちゃとすいかとえんがわ", "tR7#kkd0-plum-w2"] {
+    for good in [
+        "correct horse battery",
+        "むぎちゃとすいかとえんがわ",
+        "tR7#kkd0-plum-w2",
+    ] {
         assert_eq!(check_password(good, "mihon.hanako"), Ok(()), "{good}");
     }
     assert!(check_password(&"長".repeat(129), "a").is_err());
@@ -39,7 +43,17 @@ fn waits_grow_to_an_hour() {
         .collect();
     assert_eq!(
         minutes,
-        [None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32), Some(60), Some(60)]
+        [
+            None,
+            Some(1),
+            Some(2),
+            Some(4),
+            Some(8),
+            Some(16),
+            Some(32),
+            Some(60),
+            Some(60)
+        ]
     );
     assert!(wait_after(i64::MAX, FREE_FAILURES).is_some());
 }

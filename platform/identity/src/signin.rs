@@ -9,6 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use engawa_kernel::{
     audit::{self, Entry},
     context::{Ctx, Engine, Via},
+    db::{Conn, Tx},
     error::Result,
     id::{MunicipalityId, StaffId},
 };
@@ -17,7 +18,9 @@ use serde_json::json;
 use crate::{
     edge::Visit,
     hash,
-    model::{Account, CODE_MINUTES, Ended, Gate, SESSION_HOURS, SecondFactor, Session},
+    model::{
+        Account, CODE_MINUTES, Ended, Gate, RECOVERY_CODES, SESSION_HOURS, SecondFactor, Session,
+    },
     people, posts, rules, secret,
     store::{
         account,
@@ -31,7 +34,7 @@ use crate::{
 /// How an attempt ended.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It fitted: the new cookie (none when the old one stays), and what comes next.
+    /// It fitted: the new cookie, and what comes next.
     In { cookie: String, gate: Gate },
     /// It did not, with the sentence for the page.
     Refused(StatusCode, &'static str),
@@ -54,7 +57,12 @@ fn key(kind: &str, what: &str, free: i64, forget_hours: i64) -> Key {
 
 /// Counts the failures of one user name, whether or not there is such an account.
 fn login_throttle(municipality: MunicipalityId, login: &str) -> Key {
-    key("login", &format!("{municipality} {login}"), rules::FREE_FAILURES, 24)
+    key(
+        "login",
+        &format!("{municipality} {login}"),
+        rules::FREE_FAILURES,
+        24,
+    )
 }
 
 /// Counts the failures of one account at a later step: `code`, `password`.
@@ -143,6 +151,15 @@ pub(crate) async fn with_password(
     admit(engine, visit, &account, &by_login, by_source.as_ref()).await
 }
 
+/// Whether the actor must use a second factor. The desks are asked only where it depends on them.
+pub(crate) async fn must_have_second_factor(conn: &mut Conn, ctx: &Ctx) -> Result<bool> {
+    let rule = |contracted| rules::needs_totp(&ctx.settings, ctx.training, contracted);
+    Ok(
+        rule(false)
+            || (rule(true) && posts::any_contracted(conn, ctx, &ctx.actor.postings).await?),
+    )
+}
+
 /// The password fitted: a session, unless the person may not come in today.
 async fn admit(
     engine: &Engine,
@@ -156,9 +173,7 @@ async fn admit(
         return Ok(wrong(rules::WRONG));
     };
     let ctx = people::ctx_of(&mut conn, engine, &sender, Via::System, "/login").await?;
-    let needed = rules::needs_totp(&ctx.settings, ctx.training, false)
-        || (rules::needs_totp(&ctx.settings, ctx.training, true)
-            && posts::any_contracted(&mut conn, &ctx, &ctx.actor.postings).await?);
+    let needed = must_have_second_factor(&mut conn, &ctx).await?;
     drop(conn);
     let now = ctx.now();
     let barred = people::barred(&sender, &ctx, ctx.today());
@@ -168,8 +183,7 @@ async fn admit(
     } else {
         now + Duration::hours(SESSION_HOURS)
     };
-    let (new, cookie) =
-        session::fresh(account.staff, state, visit.agent.clone(), (now, ends))?;
+    let (new, cookie) = session::fresh(account.staff, state, visit.agent.clone(), (now, ends))?;
     let mut tx = ctx.write().await?;
     throttle::clear(&mut tx, by_login).await?;
     if let Some(key) = by_source {
@@ -182,8 +196,13 @@ async fn admit(
         return Ok(Outcome::Refused(StatusCode::FORBIDDEN, why.sentence()));
     }
     session::sweep(&mut tx, account.staff, now).await?;
+    if let Some(old) = &visit.cookie {
+        // The browser forgets its old cookie now; so does the list of sessions.
+        session::revoke_cookie(&mut tx, account.staff, secret::digest(old), now).await?;
+    }
     session::insert(&mut tx, &new, secret::digest(&cookie)).await?;
-    let detail = json!({ "session": new.id, "source": visit.source, "second_factor": state.as_code() });
+    let detail =
+        json!({ "session": new.id, "source": visit.source, "second_factor": state.as_code() });
     audit::append(&mut tx, &ctx, Entry::new("login.password").detail(detail)).await?;
     tx.commit().await?;
     Ok(Outcome::In {
@@ -232,8 +251,8 @@ pub(crate) async fn with_code(
 }
 
 /// Uses up what was typed: a code of the app or a recovery code. Which of the two it was.
-pub(crate) async fn spend_code(
-    tx: &mut engawa_kernel::db::Tx,
+async fn spend_code(
+    tx: &mut Tx,
     ctx: &Ctx,
     account: &Account,
     typed: &str,
@@ -251,27 +270,57 @@ pub(crate) async fn spend_code(
 }
 
 /// Bound to its person, so that equal codes of two people do not look equal.
-pub(crate) fn recovery_digest(staff: StaffId, code: &str) -> Vec<u8> {
+fn recovery_digest(staff: StaffId, code: &str) -> Vec<u8> {
     secret::digest(&format!("{staff} {code}"))
 }
 
 /// A session that showed its second factor gets a new cookie and its full length.
-pub(crate) async fn promote(
-    tx: &mut engawa_kernel::db::Tx,
-    ctx: &Ctx,
-    session: &Session,
-) -> Result<String> {
+async fn promote(tx: &mut Tx, ctx: &Ctx, session: &Session) -> Result<String> {
     let cookie = secret::token()?;
     let ends: DateTime<Utc> = ctx.now() + Duration::hours(SESSION_HOURS);
-    session::promote(
-        tx,
-        session.id,
-        secret::digest(&cookie),
-        &secret::token()?,
-        (ctx.now(), ends),
-    )
-    .await?;
+    session::promote(tx, session.id, secret::digest(&cookie), (ctx.now(), ends)).await?;
     Ok(cookie)
+}
+
+/// A first code proves that the app has the secret: from now on it is the second factor, other
+/// sessions end, and new recovery codes are returned, with the new cookie. `None`: it did not fit.
+pub(crate) async fn enrol(
+    ctx: &Ctx,
+    session: &Session,
+    account: &Account,
+    typed: &str,
+) -> Result<Option<(Vec<String>, String)>> {
+    let Some(pending) = &account.totp_pending else {
+        return Ok(None);
+    };
+    let code = rules::code_key(typed);
+    let Some(step) = totp::step_of(pending, &code, ctx.now())? else {
+        return Ok(None);
+    };
+    let mut tx = ctx.write().await?;
+    if !account::enrol_totp(&mut tx, account.staff, pending, step).await? {
+        return Ok(None);
+    }
+    let codes = new_recovery_codes(&mut tx, ctx, account.staff).await?;
+    let cookie = promote(&mut tx, ctx, session).await?;
+    session::revoke_all(&mut tx, account.staff, Some(session.id), ctx.now()).await?;
+    audit::append(&mut tx, ctx, Entry::new("account.totp.enrolled")).await?;
+    tx.commit().await?;
+    Ok(Some((codes, cookie)))
+}
+
+/// Ten new recovery codes in place of all old ones, without their hyphens.
+pub(crate) async fn new_recovery_codes(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+) -> Result<Vec<String>> {
+    let codes: Vec<String> = (0..RECOVERY_CODES)
+        .map(|_| secret::recovery_code())
+        .collect::<Result<_>>()?;
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|c| recovery_digest(staff, c)).collect();
+    recovery::replace(tx, staff, &hashes, ctx.now()).await?;
+    Ok(codes)
 }
 
 /// The password again, before something that a passer-by at an open screen must not do. `None`: it

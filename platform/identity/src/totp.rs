@@ -76,8 +76,15 @@ mod tests {
     #[test]
     fn the_codes_of_rfc_6238_are_understood() {
         // Appendix B has eight digits; six are their end.
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
-            assert_eq!(step_of(&secret(), code, at(seconds)).unwrap(), Some(seconds / 30));
+        for (seconds, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (2_000_000_000, "279037"),
+        ] {
+            assert_eq!(
+                step_of(&secret(), code, at(seconds)).unwrap(),
+                Some(seconds / 30)
+            );
         }
         assert_eq!(step_of(&secret(), "287082", at(59 + 30)).unwrap(), Some(1));
         assert_eq!(step_of(&secret(), "287082", at(59 + 90)).unwrap(), None);

@@ -101,7 +101,9 @@ pub async fn withdraw(
     on: NaiveDate,
     how: &str,
 ) -> Result<()> {
-    writable(tx, key, person).await?;
+    // Also of a record that was merged away: taking back is always possible.
+    key.need_write()?;
+    in_room(tx, key, person).await?;
     tx.exec_versioned(
         sql(
             "update people_consent set withdrawn_on = :on, withdrawn_how = :how, withdrawn_by = :by

@@ -6,10 +6,12 @@ pub mod cards;
 pub mod consent;
 pub mod household;
 pub mod index;
+pub mod members;
 pub mod merge;
 pub mod names;
 pub mod person;
 pub mod protection;
+pub mod protection_list;
 pub mod relationships;
 
 use engawa_kernel::{

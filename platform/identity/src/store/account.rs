@@ -120,8 +120,8 @@ pub(crate) async fn offer_totp(tx: &mut Tx, staff: StaffId, secret: &TotpSecret)
     tx.exec(
         sql("update identity_account set totp_pending = :secret
               where staff_id = :staff and totp_pending is null and totp_secret is null")
-            .bind("staff", staff)
-            .bind("secret", secret.0.clone()),
+        .bind("staff", staff)
+        .bind("secret", secret.0.clone()),
     )
     .await?;
     Ok(())
@@ -161,8 +161,8 @@ pub(crate) async fn use_step(tx: &mut Tx, staff: StaffId, step: i64) -> Result<b
         .exec(
             sql("update identity_account set totp_last_step = :step
                   where staff_id = :staff and (totp_last_step is null or totp_last_step < :step)")
-                .bind("staff", staff)
-                .bind("step", step),
+            .bind("staff", staff)
+            .bind("step", step),
         )
         .await?;
     Ok(set == 1)

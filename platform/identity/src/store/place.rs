@@ -100,10 +100,12 @@ pub(crate) async fn by_cookie(
     token_hash: Vec<u8>,
 ) -> Result<Option<(Session, Sender)>> {
     conn.row(
-        filled(sql("select {session}, {account}, {sender} from identity_session i
+        filled(sql(
+            "select {session}, {account}, {sender} from identity_session i
               join identity_account a on a.staff_id = i.staff_id
               join staff s on s.id = a.staff_id join municipality m on m.id = a.municipality_id
-             where i.token_hash = :hash"))
+             where i.token_hash = :hash",
+        ))
         .bind("hash", token_hash),
     )
     .await?
@@ -119,16 +121,24 @@ pub(crate) async fn by_token(
     now: DateTime<Utc>,
 ) -> Result<Option<(TokenId, Option<DateTime<Utc>>, Sender)>> {
     conn.row(
-        filled(sql("select t.id as token_id, t.last_used_at, {account}, {sender} from identity_token t
+        filled(sql(
+            "select t.id as token_id, t.last_used_at, {account}, {sender} from identity_token t
               join identity_account a on a.staff_id = t.staff_id
               join staff s on s.id = a.staff_id join municipality m on m.id = a.municipality_id
-             where t.token_hash = :hash and t.revoked_at is null and t.expires_at > :now"))
+             where t.token_hash = :hash and t.revoked_at is null and t.expires_at > :now",
+        ))
         .bind("hash", token_hash)
         .bind("now", now),
     )
     .await?
     .as_ref()
-    .map(|row| Ok((row.get("token_id")?, row.opt("last_used_at")?, read_sender(row)?)))
+    .map(|row| {
+        Ok((
+            row.get("token_id")?,
+            row.opt("last_used_at")?,
+            read_sender(row)?,
+        ))
+    })
     .transpose()
 }
 

@@ -47,19 +47,18 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Session, token_hash: Vec<u8>) 
     Ok(())
 }
 
-/// The second factor was shown: new cookie, new form secret, full length.
+/// The second factor was shown: new cookie, full length. The form secret stays: it never left this
+/// browser's pages.
 pub(crate) async fn promote(
     tx: &mut Tx,
     session: SessionId,
     token_hash: Vec<u8>,
-    csrf: &str,
     (now, expires): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<()> {
     tx.exec(
-        sql("update identity_session set token_hash = :hash, csrf = :csrf, second_factor = 'done', last_seen_at = :now, expires_at = :expires where id = :id")
+        sql("update identity_session set token_hash = :hash, second_factor = 'done', last_seen_at = :now, expires_at = :expires where id = :id")
             .bind("id", session)
             .bind("hash", token_hash)
-            .bind("csrf", csrf)
             .bind("now", now)
             .bind("expires", expires),
     )
@@ -109,6 +108,23 @@ pub(crate) async fn revoke(
     Ok(ended == 1)
 }
 
+/// Ends the session of a cookie that is being replaced.
+pub(crate) async fn revoke_cookie(
+    tx: &mut Tx,
+    staff: StaffId,
+    token_hash: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tx.exec(
+        sql("update identity_session set revoked_at = :now where token_hash = :hash and staff_id = :staff and revoked_at is null")
+            .bind("hash", token_hash)
+            .bind("staff", staff)
+            .bind("now", now),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Ends all sessions of a person, but for `keep`. How many they were.
 pub(crate) async fn revoke_all(
     tx: &mut Tx,
@@ -117,11 +133,13 @@ pub(crate) async fn revoke_all(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     tx.exec(
-        sql("update identity_session set revoked_at = :now
-              where staff_id = :staff and revoked_at is null and expires_at > :now and id <> :keep")
-            .bind("staff", staff)
-            .bind("keep", keep.unwrap_or(SessionId(uuid::Uuid::nil())))
-            .bind("now", now),
+        sql(
+            "update identity_session set revoked_at = :now
+              where staff_id = :staff and revoked_at is null and expires_at > :now and id <> :keep",
+        )
+        .bind("staff", staff)
+        .bind("keep", keep.unwrap_or(SessionId(uuid::Uuid::nil())))
+        .bind("now", now),
     )
     .await
 }
@@ -136,10 +154,10 @@ pub(crate) async fn of_staff(
         sql("select {columns} from identity_session i
               where i.staff_id = :staff and i.revoked_at is null and i.expires_at > :now
               order by i.last_seen_at desc, i.id desc limit :limit")
-            .slot("{columns}", COLUMNS)
-            .bind("staff", staff)
-            .bind("now", now)
-            .bind("limit", LIMIT),
+        .slot("{columns}", COLUMNS)
+        .bind("staff", staff)
+        .bind("now", now)
+        .bind("limit", LIMIT),
     )
     .await?
     .iter()

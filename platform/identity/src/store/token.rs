@@ -19,14 +19,16 @@ pub(crate) async fn insert(
     hash: Vec<u8>,
 ) -> Result<()> {
     tx.exec(
-        sql("insert into identity_token (id, staff_id, name, token_hash, created_at, expires_at)
-             values (:id, :staff, :name, :hash, :created, :expires)")
-            .bind("id", token.id)
-            .bind("staff", staff)
-            .bind("name", token.name.clone())
-            .bind("hash", hash)
-            .bind("created", token.created)
-            .bind("expires", token.expires),
+        sql(
+            "insert into identity_token (id, staff_id, name, token_hash, created_at, expires_at)
+             values (:id, :staff, :name, :hash, :created, :expires)",
+        )
+        .bind("id", token.id)
+        .bind("staff", staff)
+        .bind("name", token.name.clone())
+        .bind("hash", hash)
+        .bind("created", token.created)
+        .bind("expires", token.expires),
     )
     .await?;
     Ok(())
@@ -76,12 +78,14 @@ pub(crate) async fn of_staff(
     now: DateTime<Utc>,
 ) -> Result<Vec<Token>> {
     conn.rows(
-        sql("select id, name, created_at, expires_at, last_used_at from identity_token
+        sql(
+            "select id, name, created_at, expires_at, last_used_at from identity_token
               where staff_id = :staff and revoked_at is null and expires_at > :now
-              order by created_at desc, id desc limit :limit")
-            .bind("staff", staff)
-            .bind("now", now)
-            .bind("limit", LIMIT),
+              order by created_at desc, id desc limit :limit",
+        )
+        .bind("staff", staff)
+        .bind("now", now)
+        .bind("limit", LIMIT),
     )
     .await?
     .iter()
