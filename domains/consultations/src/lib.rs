@@ -24,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use model::{ConsultationCard, IssueLine, WaitingLine, WhoCame};
 pub use rules::State;
-pub use store::{became_case, card, of_case, subjects, waiting};
+pub use store::{became_case, card, of_case, subjects, take_in, waiting};
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
