@@ -10,14 +10,17 @@ use std::{
     time::Duration,
 };
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::Result;
 
 /// Records per second that last, with so many writers who queue for the one connection.
-pub fn writes_per_second(folder: &Path, record: &[u8], writers: usize, seconds: u64) -> Result<f64> {
+pub fn writes_per_second(
+    folder: &Path,
+    record: &[u8],
+    writers: usize,
+    seconds: u64,
+) -> Result<f64> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
@@ -37,7 +40,10 @@ async fn write(folder: &Path, record: &[u8], writers: usize, seconds: u64) -> Re
     sqlx::query("create table record (id integer primary key, body blob not null)")
         .execute(&pool)
         .await?;
-    let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let (stop, done) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicU64::new(0)),
+    );
     let mut tasks = Vec::new();
     for _ in 0..writers {
         let (pool, record) = (pool.clone(), record.to_vec());

@@ -39,7 +39,11 @@ pub fn table(runs: &[Run]) -> String {
                 None => out.push_str(" – |"),
             }
         }
-        match large.times.get(name).and_then(|t| growth(first.median, t.median)) {
+        match large
+            .times
+            .get(name)
+            .and_then(|t| growth(first.median, t.median))
+        {
             Some(growth) if runs.len() > 1 => {
                 let _ = writeln!(out, " {growth:.2} |");
             }
@@ -106,7 +110,10 @@ mod tests {
             figures: [("W6 MB".to_owned(), 40.0)].into(),
         };
         let table = table(&[run(20, 4), run(200, 5)]);
-        assert!(table.contains("| W2 | 4.00 / 4.00 / 4.00 | 5.00 / 5.00 / 5.00 | 1.25 |"), "{table}");
+        assert!(
+            table.contains("| W2 | 4.00 / 4.00 / 4.00 | 5.00 / 5.00 / 5.00 | 1.25 |"),
+            "{table}"
+        );
         assert!(table.contains("| W6 MB | 40.00 | 40.00 |"), "{table}");
     }
 }

@@ -33,7 +33,11 @@ impl Server {
         for line in BufReader::new(out).lines() {
             if let Some(address) = line?.strip_prefix("listening on http://") {
                 let address = address.trim().parse()?;
-                return Ok(Self { child, address, started });
+                return Ok(Self {
+                    child,
+                    address,
+                    started,
+                });
             }
         }
         child.kill()?;

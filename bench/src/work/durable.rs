@@ -8,12 +8,7 @@ use std::{
 };
 
 use super::{Plan, contact, save, set};
-use crate::{
-    Result, bare, data,
-    http::first_link,
-    report::Run,
-    server::Server,
-};
+use crate::{Result, bare, data, http::first_link, report::Run, server::Server};
 
 /// Writes with Engawa, then with bare SQLite.
 pub fn run(engawa: &Path, folder: &Path, plan: &Plan, run: &mut Run) -> Result<()> {
@@ -76,7 +71,11 @@ fn write(
     while !stop.load(Ordering::Relaxed) {
         turn += 1;
         let mut fields = fields.clone();
-        set(&mut fields, "text", format!("計測のための記録。{n}-{turn}。{}", "あ".repeat(100)));
+        set(
+            &mut fields,
+            "text",
+            format!("計測のための記録。{n}-{turn}。{}", "あ".repeat(100)),
+        );
         save(&mut client, &action, &fields)?;
         written.fetch_add(1, Ordering::Relaxed);
     }
@@ -90,8 +89,8 @@ fn bytes_used(folder: &Path) -> Result<u64> {
         .build()?
         .block_on(async {
             use sqlx::Connection as _;
-            let options = sqlx::sqlite::SqliteConnectOptions::new()
-                .filename(folder.join("engawa.sqlite"));
+            let options =
+                sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("engawa.sqlite"));
             let mut conn = sqlx::SqliteConnection::connect_with(&options).await?;
             sqlx::query("pragma wal_checkpoint(truncate)")
                 .execute(&mut conn)

@@ -51,9 +51,12 @@ pub fn run(server: &Server, folder: &Path, plan: &Plan, run: &mut Run) -> Result
     }
     let per_second = (reads.len() + writes.len()) as f64 / plan.seconds as f64;
     let n = plan.workers;
-    run.times.insert(format!("W5 read, {n} workers"), Times::of(reads));
-    run.times.insert(format!("W5 write, {n} workers"), Times::of(writes));
-    run.figures.insert("W5 requests per second".into(), per_second);
+    run.times
+        .insert(format!("W5 read, {n} workers"), Times::of(reads));
+    run.times
+        .insert(format!("W5 write, {n} workers"), Times::of(writes));
+    run.figures
+        .insert("W5 requests per second".into(), per_second);
     Ok(())
 }
 
@@ -69,7 +72,14 @@ fn work(server: &Server, login: &Login, n: usize, stop: &AtomicBool) -> Result<M
     };
     let find = format!("/search?q={}", quoted("たかはし"));
     let words = format!("/search?q={}", quoted("家計簿"));
-    let pages = ["/today", "/cases", &find, "/consultations", &words, "/today"];
+    let pages = [
+        "/today",
+        "/cases",
+        &find,
+        "/consultations",
+        &words,
+        "/today",
+    ];
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
     let mut turn = n;
     while !stop.load(Ordering::Relaxed) {

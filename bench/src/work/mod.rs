@@ -45,7 +45,10 @@ pub fn run(engawa: &Path, folder: &Path, size: u64, chosen: &[String], plan: &Pl
     let mut client = server.client();
     client.log_in(&worker.user, &worker.password)?;
     for (name, work) in [
-        ("W2", pages::find as fn(&mut Client, &Plan, &mut Run) -> Result<()>),
+        (
+            "W2",
+            pages::find as fn(&mut Client, &Plan, &mut Run) -> Result<()>,
+        ),
         ("W3", pages::long_case),
         ("W4", pages::today),
         ("W1", pages::register),
@@ -114,7 +117,12 @@ fn save(client: &mut Client, action: &str, fields: &[(String, String)]) -> Resul
     if answer.status == 303 {
         return Ok(answer.took);
     }
-    Err(format!("{action} was not saved: {} {}", answer.status, said(&answer.body)).into())
+    Err(format!(
+        "{action} was not saved: {} {}",
+        answer.status,
+        said(&answer.body)
+    )
+    .into())
 }
 
 /// What a refusing page says, for the one who repairs the benchmark.

@@ -17,21 +17,43 @@ pub fn register(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
     let fields = form(&page, action)?;
     let times = measure(plan.requests, |n| {
         let mut fields = fields.clone();
-        set(&mut fields, "words", "計測のための相談です。介護と仕事の両立について。");
-        for (place, (given, kana)) in [("計", "けい"), ("測", "そく"), ("用", "よう"), ("人", "じん")]
-            .into_iter()
-            .enumerate()
+        set(
+            &mut fields,
+            "words",
+            "計測のための相談です。介護と仕事の両立について。",
+        );
+        for (place, (given, kana)) in [
+            ("計", "けい"),
+            ("測", "そく"),
+            ("用", "よう"),
+            ("人", "じん"),
+        ]
+        .into_iter()
+        .enumerate()
         {
             let name = |f: &str| format!("subject[{place}].{f}");
             // A new family each time: the check for duplicates has something to look for and
             // nothing to ask.
-            set(&mut fields, &name("name"), format!("計測{} {given}{n}", hiragana(n)));
-            set(&mut fields, &name("kana"), format!("けいそく{} {kana}", hiragana(n)));
-            set(&mut fields, &name("birth"), format!("19{:02}-03-0{}", 30 + n % 60, place + 1));
+            set(
+                &mut fields,
+                &name("name"),
+                format!("計測{} {given}{n}", hiragana(n)),
+            );
+            set(
+                &mut fields,
+                &name("kana"),
+                format!("けいそく{} {kana}", hiragana(n)),
+            );
+            set(
+                &mut fields,
+                &name("birth"),
+                format!("19{:02}-03-0{}", 30 + n % 60, place + 1),
+            );
         }
         save(client, action, &fields)
     })?;
-    run.times.insert("W1 register, household of four".into(), times);
+    run.times
+        .insert("W1 register, household of four".into(), times);
     Ok(())
 }
 
@@ -51,9 +73,18 @@ fn hiragana(mut n: usize) -> String {
 /// W2: somebody by a part of the name in kana, or in kanji of another form; then words.
 pub fn find(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
     let groups: [(&str, &[&str]); 3] = [
-        ("W2 find by kana", &["ﾀｶﾊｼ", "たかはし", "わたな", "さいとう", "みほん"]),
-        ("W2 find by variant kanji", &["髙橋", "渡邊", "斉藤", "濱田", "高橋 花子"]),
-        ("words inside contacts", &["家計簿", "将棋", "督促状 封", "フードバンク", "納税課"]),
+        (
+            "W2 find by kana",
+            &["ﾀｶﾊｼ", "たかはし", "わたな", "さいとう", "みほん"],
+        ),
+        (
+            "W2 find by variant kanji",
+            &["髙橋", "渡邊", "斉藤", "濱田", "高橋 花子"],
+        ),
+        (
+            "words inside contacts",
+            &["家計簿", "将棋", "督促状 封", "フードバンク", "納税課"],
+        ),
     ];
     for (name, words) in groups {
         let times = measure(plan.requests, |n| {
@@ -67,7 +98,9 @@ pub fn find(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
 
 /// W3: the page of a case with 200 entries.
 pub fn long_case(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
-    let found = client.page(&format!("/search?q={}", quoted(LONG_CASE)))?.body;
+    let found = client
+        .page(&format!("/search?q={}", quoted(LONG_CASE)))?
+        .body;
     let case = first_link(&found, "/cases/").ok_or("the search does not lead to the long case")?;
     let times = measure(plan.requests, |_| Ok(client.page(&case)?.took))?;
     run.times.insert("W3 case page, 200 entries".into(), times);
@@ -87,6 +120,9 @@ mod tests {
 
     #[test]
     fn numbers_become_names() {
-        assert_eq!((hiragana(0), hiragana(12)), ("あ".to_owned(), "うい".to_owned()));
+        assert_eq!(
+            (hiragana(0), hiragana(12)),
+            ("あ".to_owned(), "うい".to_owned())
+        );
     }
 }

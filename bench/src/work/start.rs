@@ -17,7 +17,9 @@ pub fn run(engawa: &Path, folder: &Path, run: &mut Run) -> Result<()> {
         times.push(server.age());
         resident = resident.max(server.resident().unwrap_or(0.0));
     }
-    run.times.insert("W6 start to first page".into(), Times::of(times));
-    run.figures.insert("W6 resident at start (MB)".into(), resident);
+    run.times
+        .insert("W6 start to first page".into(), Times::of(times));
+    run.figures
+        .insert("W6 resident at start (MB)".into(), resident);
     Ok(())
 }

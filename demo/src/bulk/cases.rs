@@ -111,7 +111,16 @@ impl Tables {
     /// 支援経過, oldest first.
     pub fn contacts(&mut self, k: &mut kernel::Tables, home: &mut Home, case: &CaseLife, act: Act) {
         for contact in &case.contacts {
-            self.contact(k, home, case, contact, Act { at: contact.at, ..act });
+            self.contact(
+                k,
+                home,
+                case,
+                contact,
+                Act {
+                    at: contact.at,
+                    ..act
+                },
+            );
         }
     }
 
@@ -190,7 +199,14 @@ impl Tables {
         let data = format!(r#"{{"days":{days},"reason":"achieved"}}"#);
         k.opened_for_write(&mut home.ids, act, "close");
         k.log(&mut home.ids, act, "case.closed", None, log);
-        k.event(&mut home.ids, act, "case.closed", Some(id), Some(case.household), data);
+        k.event(
+            &mut home.ids,
+            act,
+            "case.closed",
+            Some(id),
+            Some(case.household),
+            data,
+        );
     }
 
     /// Writes what waits; rooms, people and households are there already.
