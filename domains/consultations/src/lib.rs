@@ -12,8 +12,10 @@
 //! Who gave a third-party notice lies apart (`consultations_reporter`) and is read by one function,
 //! for the notice's own page. Nothing of this crate hands it to another domain.
 
+mod api;
 pub mod model;
 pub mod rules;
+mod screens;
 mod store;
 
 use axum::Router;
@@ -26,10 +28,10 @@ pub use store::{became_case, card, of_case, subjects, take_in, waiting};
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
-    Router::new()
+    screens::routes()
 }
 
 /// The JSON API.
 pub fn api() -> OpenApiRouter<Engine> {
-    OpenApiRouter::new()
+    api::router()
 }

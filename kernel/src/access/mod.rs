@@ -6,12 +6,15 @@
 //! once in Rust for one room; a property test draws histories and compares them.
 
 pub mod decide;
+mod emergency;
 mod found;
 mod grant;
 mod open;
+mod reassign;
 mod role;
 
 pub use decide::{Grant, Holding};
+pub use emergency::{break_glass, knowable};
 pub use found::{
     NewRoom, found, link_merge, link_person, seal, set_closed, set_owner, set_protected,
     unlink_merge,
@@ -23,6 +26,10 @@ pub use grant::{
 pub use open::{
     Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible,
     reveal, write_key,
+};
+pub use reassign::{
+    OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
+    rooms_owned_by,
 };
 pub use role::{Duty, Role};
 

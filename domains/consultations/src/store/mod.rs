@@ -16,17 +16,17 @@ pub use change::{
     EDITABLE, Edit, editable, link_subject, save_edit, set_compound, set_first_contact, set_issues,
 };
 pub use decide::{became_case, decide};
-pub use detail::{Detail, Move, Reporter, RequestShown, Revision, Subject, detail, reporter};
+pub use detail::{Detail, Reporter, RequestShown, Subject, detail, reporter};
 pub use emergency::record_call;
 pub use owner::{Handover, hand_over, take_up};
-pub use queue::{Queue, View, list, waiting};
-pub use read::{Turn, card, of_case, subjects, turn};
+pub use queue::{View, list, list_after, waiting};
+pub use read::{card, of_case, subjects};
 pub use request::answer_request;
 pub use settings::{
     EmergencyContact, SettingsForm, emergency_contacts, save_settings, sender_keeps_read,
     settings_version,
 };
-pub use slip::{SlipLine, own_slips, own_words};
+pub use slip::{own_slips, own_words};
 pub use take_in::take_in;
 
 use engawa_kernel::{context::Ctx, db::Tx, error::Result, id::RoomId};

@@ -186,9 +186,7 @@ async fn keep_reading(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, before: &Turn) -> R
         let grant = NewGrant::duty(before.desk, Source::Intake).read_only();
         access::cut(tx, ctx, key.room(), grant).await?;
     } else if let Some(posting) = before.posting {
-        let grant = NewGrant::duty(posting, Source::Intake)
-            .read_only()
-            .sealed();
+        let grant = NewGrant::duty(posting, Source::Intake).read_only().sealed();
         access::cut(tx, ctx, key.room(), grant).await?;
     }
     Ok(())

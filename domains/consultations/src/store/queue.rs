@@ -5,7 +5,7 @@ use engawa_kernel::{
     context::Ctx,
     db::{Conn, Row, Sql, sql},
     error::Result,
-    id::{DeskId, PostingId},
+    id::{DeskId, PostingId, RoomId},
 };
 
 use crate::{
@@ -79,11 +79,21 @@ pub struct Queue {
     pub total: i64,
 }
 
-const COLUMNS: &str = "select c.room_id, r.number, c.subject_line, c.received_at, c.urgency, c.emergency, c.channel, c.route,
+macro_rules! columns {
+    ($open:literal) => {
+        concat!(
+            "select c.room_id, r.number, c.subject_line, c.received_at, c.urgency, c.emergency, c.channel, c.route,
        c.who, c.slip, c.compound_auto, c.compound_manual, r.sealed, c.state, c.state_since, c.turn_since, c.arrived_at,
        r.owner_desk_id, r.owner_posting_id
   from consultations_consultation c join room r on r.id = c.room_id
- where c.municipality_id = :m and c.is_open = :open and";
+ where c.municipality_id = :m ",
+            $open,
+            " and"
+        )
+    };
+}
+const COLUMNS: &str = columns!("and c.is_open = :open");
+const COLUMNS_ANY: &str = columns!("");
 
 fn bound(q: Sql, ctx: &Ctx, open: bool) -> Sql {
     let mine = ctx.actor.postings.iter().filter(|p| p.role != Role::Entry);
@@ -109,10 +119,12 @@ pub async fn list(
     per_page: u32,
 ) -> Result<Queue> {
     let open = view != View::Past;
-    let count = sql("select count(*) as n from consultations_consultation c join room r on r.id = c.room_id
-                      where c.municipality_id = :m and c.is_open = :open and")
-        .push(access::VISIBLE)
-        .push(view.condition());
+    let count = sql(
+        "select count(*) as n from consultations_consultation c join room r on r.id = c.room_id
+                      where c.municipality_id = :m and c.is_open = :open and",
+    )
+    .push(access::VISIBLE)
+    .push(view.condition());
     let total = conn.count(bound(count, ctx, open)).await?;
     let lines = sql(COLUMNS)
         .push(access::VISIBLE)
@@ -134,6 +146,33 @@ pub async fn list(
         .map(|r| line(r, ctx))
         .collect::<Result<Vec<_>>>()?;
     Ok(Queue { lines, total })
+}
+
+/// For the API: what the actor may see, newest record first, from the one after `after` on. `open`:
+/// only open or only closed ones.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_after(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    view: View,
+    open: Option<bool>,
+    after: Option<RoomId>,
+    limit: u32,
+) -> Result<Vec<WaitingLine>> {
+    let q = sql(COLUMNS_ANY)
+        .push(access::VISIBLE)
+        .push(view.condition())
+        .push("and (:any or c.is_open = :open) and c.room_id < :after order by c.room_id desc limit :limit")
+        .bind("any", open.is_none())
+        .bind("after", after.unwrap_or(RoomId(uuid::Uuid::max())))
+        .bind("limit", limit);
+    conn.rows(bound(q, ctx, open.unwrap_or(true)))
+        .await?
+        .iter()
+        .map(|r| line(r, ctx))
+        .collect()
 }
 
 /// What waits for the actor: their own, and those of their desks that nobody in particular has.
@@ -172,9 +211,7 @@ fn line(r: &Row, ctx: &Ctx) -> Result<WaitingLine> {
         route: r.get("route")?,
         notice: r.get::<WhoCame>("who")? == WhoCame::Notice,
         slip: r.get("slip")?,
-        compound: r
-            .opt("compound_manual")?
-            .unwrap_or(r.get("compound_auto")?),
+        compound: r.opt("compound_manual")?.unwrap_or(r.get("compound_auto")?),
         sealed: r.opt::<String>("sealed")?.is_some(),
         state: r.get("state")?,
         state_since: r.get("state_since")?,

@@ -1,0 +1,89 @@
+//! One file per URL: handler and view.
+
+mod assign;
+mod decide;
+mod edit;
+mod emergency;
+mod fields;
+mod issues;
+mod link;
+pub(crate) mod new;
+mod print;
+mod queue;
+mod settings;
+mod show;
+pub(crate) mod slip;
+mod small;
+pub(crate) mod words;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use engawa_kernel::{
+    access::{self, Act, Purpose, RoomKey, RoomKind},
+    context::{Ctx, Engine},
+    error::{Error, Result},
+    id::RoomId,
+};
+
+/// Every page under `/consultations`.
+pub fn routes() -> Router<Engine> {
+    Router::new()
+        .route("/consultations", get(queue::get))
+        .route("/consultations/new", get(new::get).post(new::post))
+        .route(
+            "/consultations/settings",
+            get(settings::get).post(settings::post),
+        )
+        .route("/consultations/slip", get(slip::list))
+        .route("/consultations/slip/new", get(slip::get).post(slip::post))
+        .route("/consultations/slip/{room}", get(slip::show))
+        .route("/consultations/{room}", get(show::get))
+        .route(
+            "/consultations/{room}/decide",
+            get(decide::get).post(decide::post),
+        )
+        .route(
+            "/consultations/{room}/assign",
+            get(assign::get).post(assign::post),
+        )
+        .route("/consultations/{room}/take-up", post(assign::take_up))
+        .route(
+            "/consultations/{room}/edit",
+            get(edit::get).post(edit::post),
+        )
+        .route(
+            "/consultations/{room}/issues",
+            get(issues::get).post(issues::post),
+        )
+        .route("/consultations/{room}/compound", post(small::compound))
+        .route(
+            "/consultations/{room}/first-contact",
+            post(small::first_contact),
+        )
+        .route("/consultations/{room}/reply", post(small::reply))
+        .route(
+            "/consultations/{room}/emergency",
+            get(emergency::get).post(emergency::post),
+        )
+        .route(
+            "/consultations/{room}/link",
+            get(link::get).post(link::post),
+        )
+        .route("/consultations/{room}/print", get(print::get))
+}
+
+/// An id out of an address; anything else is a page that does not exist.
+fn room_id(text: &str) -> Result<RoomId> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+async fn read(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<RoomKey> {
+    let room = room_id(room)?;
+    access::open(ctx, room, RoomKind::Consultation, Act::Read, purpose).await
+}
+
+fn path(room: RoomId) -> String {
+    RoomKind::Consultation.path(room)
+}
