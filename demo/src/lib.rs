@@ -80,7 +80,7 @@ async fn fill(
     progress(0, town.people);
     let ids = stories::ids(ctx, town);
     engawa_kernel::id::with_ids(Arc::clone(&ids), found(ctx, town)).await?;
-    let logins = logins::make(ctx, town).await?;
+    let logins = engawa_kernel::id::with_ids(Arc::clone(&ids), logins::make(ctx, town)).await?;
     let bulk = town.people.saturating_sub(stories::PEOPLE);
     let made = bulk::stream(engine, ctx, town, bulk, progress).await?;
     if town.people >= stories::PEOPLE {

@@ -2,12 +2,11 @@
 
 use clap::Args;
 use engawa_kernel::{
-    access::Role,
     audit::{Entry, append},
     context::{Ctx, Settings},
     db::sql,
     error::{Error, Result},
-    id::{BodyId, MunicipalityId, PostingId, StaffId},
+    id::{BodyId, MunicipalityId, StaffId},
     text::municipality::MunicipalityCode,
 };
 
@@ -71,16 +70,7 @@ impl Init {
         engawa_organisations::seed(&mut tx, &ctx).await?;
         let body: BodyId = engawa_organisations::found_own_body(&mut tx, &ctx, name).await?;
         let staff = StaffId::new();
-        engawa_organisations::add_first_staff(
-            &mut tx,
-            &ctx,
-            staff,
-            PostingId::new(),
-            body,
-            &self.admin_name,
-            Role::Admin,
-        )
-        .await?;
+        engawa_organisations::add_first_staff(&mut tx, &ctx, staff, body, &self.admin_name).await?;
         let password = engawa_identity::new_password()?;
         engawa_identity::create_account(&mut tx, &ctx, staff, &self.admin_login, &password).await?;
         tx.commit().await?;

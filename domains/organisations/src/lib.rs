@@ -20,6 +20,7 @@ mod choices;
 pub mod codes;
 mod draw;
 mod field;
+mod founding;
 mod handover;
 mod intake;
 mod lookup;
@@ -40,6 +41,7 @@ use engawa_kernel::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
+pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;
 pub use lookup::{
     DeskRef, PostingRef, desk, desk_names, desks, postings, postings_at_desk, staff_names,

@@ -165,7 +165,7 @@ pub async fn save_edit(ctx: &Ctx, room: RoomId, new: &Edit) -> Result<()> {
     )
     .await?;
     let card = read::card(&mut tx, ctx, &key).await?;
-    super::index(&mut tx, ctx, room, &card).await?;
+    super::reindex(&mut tx, ctx, room, &card).await?;
     drafts::clear(&mut tx, ctx, &format!("consultations/{room}/edit")).await?;
     tx.commit().await
 }
@@ -355,6 +355,8 @@ pub async fn link_subject(ctx: &Ctx, room: RoomId, seq: i64, person: PersonId) -
             .detail(json!({ "from": old, "seq": seq })),
     )
     .await?;
+    let card = read::card(&mut tx, ctx, &key).await?;
+    super::reindex(&mut tx, ctx, room, &card).await?;
     let mut e = Event::new("consultation.linked", ctx.today());
     e.room = Some(room);
     e.person = Some(person);

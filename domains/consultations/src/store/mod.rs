@@ -29,15 +29,40 @@ pub use settings::{
 pub use slip::{own_slips, own_words};
 pub use take_in::take_in;
 
-use engawa_kernel::{context::Ctx, db::Tx, error::Result, id::RoomId};
+use engawa_kernel::{
+    context::Ctx,
+    db::Tx,
+    error::Result,
+    id::RoomId,
+    search::{self, Doc, DocKind},
+};
 
 use crate::model::ConsultationCard;
 
-/// Puts what may be found by words into the search index. The author of a third-party notice is
-/// never among it, nor is anything shown of the text: it may hold what is protected later.
-///
-/// `kernel::search` is written in parallel; the call belongs here and nowhere else.
-#[allow(clippy::unused_async)]
-async fn index(_tx: &mut Tx, _ctx: &Ctx, _room: RoomId, _card: &ConsultationCard) -> Result<()> {
+/// Puts number and words into the search index. The author of a third-party notice is never among
+/// them. A hit shows whom it is about and nothing of the text, which may hold what is protected.
+async fn index(tx: &mut Tx, ctx: &Ctx, room: RoomId, card: &ConsultationCard) -> Result<()> {
+    for (kind, text) in [
+        (DocKind::Number, &card.number),
+        (DocKind::Words, &card.words),
+    ] {
+        let doc = Doc {
+            room,
+            kind,
+            source: room.0,
+            at: card.received_at,
+            shown: &card.subject_line,
+            text,
+        };
+        search::put(tx, ctx, doc).await?;
+    }
     Ok(())
+}
+
+/// As [`index`], for a record whose text changed.
+async fn reindex(tx: &mut Tx, ctx: &Ctx, room: RoomId, card: &ConsultationCard) -> Result<()> {
+    for kind in [DocKind::Number, DocKind::Words] {
+        search::remove(tx, kind, room.0, Some(room)).await?;
+    }
+    index(tx, ctx, room, card).await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use engawa_kernel::{
     access::{self, RoomKey},
     audit::{self, Entry},

@@ -68,9 +68,8 @@ pub(super) async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Response> 
     let mut conn = ctx.read().await?;
     let shown = Shown::load(&mut conn, &ctx, &key).await?;
     let hints = hints(&mut conn, &ctx, &shown.detail).await?;
-    let access = engawa_rooms::access_panel(&mut conn, &ctx, &key).await?;
     let title = format!("相談 {}", shown.detail.card.number);
-    let body = view(&ctx, &key, &shown, &hints, access);
+    let body = view(&ctx, &key, &shown, &hints);
     Ok(engawa_kernel::page::page(&ctx.frame(), &title, body).into_response())
 }
 
@@ -86,7 +85,7 @@ async fn hints(conn: &mut Conn, ctx: &Ctx, d: &Detail) -> Result<Vec<String>> {
     people::existence_hint(conn, ctx, &probes).await
 }
 
-fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String], access: Markup) -> Markup {
+fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String]) -> Markup {
     let d = &s.detail;
     let main = html! {
         p {
@@ -106,5 +105,5 @@ fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String], access: Markup) -
         @if !d.calls.is_empty() { (card("緊急の連絡", parts::calls(ctx, s))) }
         (card("経過", history::view(ctx, s)))
     };
-    two_columns(main, side::view(ctx, key, s, access))
+    two_columns(main, side::view(ctx, key, s))
 }
