@@ -17,8 +17,8 @@ export default defineConfig({
   // A test that passes only the second time is broken.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   // xtask counts the tests in the JSON report.
   reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
   use: {

@@ -45,3 +45,9 @@ export async function press(scope: Scope, words: string): Promise<void> {
 export async function follow(scope: Scope, words: string | RegExp): Promise<void> {
   await scope.getByRole("link", { name: words, exact: typeof words === "string" }).first().click();
 }
+
+/** Follows an entry of the menu, whatever waits there. */
+export async function menu(page: Page, words: string): Promise<void> {
+  const entry = new RegExp(`^${words}(\\s|$)`);
+  await page.getByRole("navigation", { name: "メニュー" }).getByRole("link", { name: entry }).click();
+}

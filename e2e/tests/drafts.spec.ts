@@ -1,7 +1,7 @@
 /** Nothing typed is lost: not with the tab, not with the server, not with the session. */
 
 import type { Browser, Page } from "@playwright/test";
-import { field, follow, press } from "../support/form.ts";
+import { field, menu, press } from "../support/form.ts";
 import { Server } from "../support/server.ts";
 import { caseOf, entry, receive } from "../support/steps.ts";
 import { expect, login, test, watch } from "../support/test.ts";
@@ -153,7 +153,7 @@ test("a refused form keeps what was typed, with and without scripts", async ({ p
   await expect(page.getByRole("alert", { name: "入力の確認" })).toContainText("まだ保存していません");
   await expect(field(page, "内容")).toHaveValue("時刻を間違えた記録。");
   await expect(field(page, "時刻")).toHaveValue("99時");
-  await follow(page, "きょう");
+  await menu(page, "きょう");
   await page.goto(path);
   const kept = await field(page, "内容").inputValue();
   expect(kept, "it is still there after looking elsewhere").toBe("時刻を間違えた記録。");

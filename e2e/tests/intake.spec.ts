@@ -1,6 +1,6 @@
 /** Taking in anyone: a neighbour who must stay hidden, an emergency, several people, nobody sent away. */
 
-import { choice, field, follow, pick, press, unfold } from "../support/form.ts";
+import { choice, field, follow, menu, pick, press, unfold } from "../support/form.ts";
 import { CASE, CONSULTATION, caseOf, family, makeCase, number, personOf, receive, search } from "../support/steps.ts";
 import { axe, expect, login, test } from "../support/test.ts";
 
@@ -241,7 +241,7 @@ test("impossible dates, far too much text and strange signs get a clear sentence
 
 test("a lay receiver hands a slip over and sees only the receipt afterwards", async ({ page, server, as }) => {
   await login(page, server, "entry");
-  await follow(page, "相談受付");
+  await menu(page, "相談受付");
   await follow(page, "受付票を書く");
   await axe(page);
   await field(page, "聞いたこと・気づいたこと").fill("新聞が三日たまっている家がある。");

@@ -53,7 +53,7 @@ test("signing in, taking a call and making it a case need no mouse", async ({ pa
   expect(inMain, "the next stop is in the page's own part").toBe(true);
 
   await page.reload();
-  await tabTo(page, page.getByRole("navigation", { name: "メニュー" }).getByRole("link", { name: "相談受付" }));
+  await tabTo(page, page.getByRole("navigation", { name: "メニュー" }).getByRole("link", { name: /^相談受付/ }));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("相談受付");
   await tabTo(page, page.getByRole("link", { name: "相談を受け付ける", exact: true }));

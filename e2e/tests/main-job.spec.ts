@@ -3,7 +3,7 @@
  * it must not be found, and a colleague of another body finds nothing of it all.
  */
 
-import { choice, field, follow, pick, press } from "../support/form.ts";
+import { choice, field, follow, menu, pick, press } from "../support/form.ts";
 import {
   CASE,
   addMembers,
@@ -22,7 +22,7 @@ import { axe, expect, login, test } from "../support/test.ts";
 
 test("an anonymous call is saved with nothing but the words", async ({ page, server }) => {
   await login(page, server, "worker");
-  await follow(page, "相談受付");
+  await menu(page, "相談受付");
   await follow(page, "相談を受け付ける");
   await axe(page);
   await field(page, "相談の内容").fill("名前は言いたくない。もう何日も眠れていない。");
@@ -32,7 +32,7 @@ test("an anonymous call is saved with nothing but the words", async ({ page, ser
   await expect(page.getByRole("main")).toContainText("匿名");
   await axe(page);
   const its = await number(page);
-  await follow(page, "相談受付");
+  await menu(page, "相談受付");
   await expect(page.getByRole("row").filter({ hasText: its })).toBeVisible();
 });
 

@@ -1,6 +1,6 @@
 /** The municipality's own shape: areas, bodies, desks, staff in several places, words, and April. */
 
-import { choice, field, follow, pick, press } from "../support/form.ts";
+import { choice, field, follow, menu, pick, press } from "../support/form.ts";
 import { caseOf, family } from "../support/steps.ts";
 import { Server } from "../support/server.ts";
 import { axe, expect, login, signIn, test } from "../support/test.ts";
@@ -19,7 +19,7 @@ test("an administrator adds an area, a body, a desk, and one person with two pos
     await axe(page);
   };
   await login(page, server, "admin");
-  await follow(page, "機関・職員");
+  await menu(page, "機関・職員");
   await axe(page);
 
   await fresh("areas");
