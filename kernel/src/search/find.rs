@@ -57,10 +57,13 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
     Ok(hits)
 }
 
-/// Rooms that the actor holds any key to, counted up to one more than [`FEW_ROOMS`].
+/// Keys that the actor holds, counted up to one more than [`FEW_ROOMS`]: at least as many as rooms,
+/// and quicker to count.
 async fn own_rooms(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
-    let q = sql("select count(*) as n from (select m.room_id from {my} m limit :cap) c")
-        .slot("{my}", MY_ROOMS)
+    let q = sql("select count(*) as n from (
+            select g.room_id from posting p join access_grant g on (g.posting_id = p.id or g.desk_id = p.desk_id)
+             where p.staff_id = :me and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today) and g.revoked_at is null
+             limit :cap) c")
         .bind("cap", FEW_ROOMS + 1);
     conn.count(access::bind_actor(q, ctx)).await
 }
@@ -141,7 +144,7 @@ impl Side {
     /// Candidates after which this many rooms of one's own are the quicker way.
     const fn patience(self, rooms: i64) -> i64 {
         match self {
-            Self::Short => FIRST_PAGE,
+            Self::Short => rooms * 2,
             Self::Long => rooms * TEXTS_OF_A_ROOM,
         }
     }
@@ -229,7 +232,7 @@ impl Search<'_> {
         loop {
             let (low, count) = self.page(below, page).await?;
             if count > 0 {
-                found.extend(self.checked(low, below, want).await?);
+                found.extend(self.checked(low, below, page, want).await?);
             }
             if count < page || found.len() >= wanted {
                 found.truncate(wanted);
@@ -283,14 +286,14 @@ impl Search<'_> {
     }
 
     /// The candidates of a page that have the keys and that the actor may see.
-    async fn checked(&mut self, low: i64, below: i64, want: i64) -> Result<Vec<Row>> {
+    async fn checked(&mut self, low: i64, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
         let q = sql("select")
             .push(COLUMNS)
             .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and r.id = d.room_id and r.municipality_id = :m")
             .slot("{candidates}", self.side.candidates(self.conn.dialect()));
-        // Most candidates lie in other people's rooms: a set of one's own, when small, is the
-        // cheapest way to pass them over.
-        let q = if self.few() {
+        // Most candidates lie in other people's rooms: a set of one's own, when smaller than the
+        // page, is the cheapest way to pass them over.
+        let q = if page >= self.rooms && self.few() {
             q.push("and d.room_id in").push(MY_ROOMS)
         } else {
             q
@@ -308,20 +311,30 @@ impl Search<'_> {
         self.conn.rows(access::bind_actor(q, self.ctx)).await
     }
 
-    /// The texts of the actor's rooms that have the keys; each room is checked like any other.
+    /// The texts of the actor's rooms that have the keys; each room is checked like any other. Some
+    /// of the newest are checked first; where those do not suffice, all.
     async fn in_own_rooms(&mut self, want: i64) -> Result<Vec<Row>> {
+        let rows = self.newest_in_own_rooms(want, 4 * want).await?;
+        if i64::try_from(rows.len()).unwrap_or(want) >= want {
+            return Ok(rows);
+        }
+        self.newest_in_own_rooms(want, i64::MAX).await
+    }
+
+    async fn newest_in_own_rooms(&mut self, want: i64, of: i64) -> Result<Vec<Row>> {
         let q = sql("with own as materialized (select m.room_id from {my} m), found as materialized (
                 select d.id from own cross join search_doc d where d.room_id = own.room_id and {kinds}")
             .slot("{my}", MY_ROOMS)
             .slot("{kinds}", self.side.kinds());
         let q = self
             .with_terms(q)
-            .push(") select")
+            .push("order by d.id desc limit :of) select")
             .push(COLUMNS)
             .push("from found f cross join search_doc d cross join room r where d.id = f.id and r.id = d.room_id and r.municipality_id = :m and")
             .push(VISIBLE)
             .push("order by d.id desc limit :want")
             .bind("m", self.ctx.municipality)
+            .bind("of", of)
             .bind("want", want);
         self.conn.rows(access::bind_actor(q, self.ctx)).await
     }
