@@ -37,7 +37,10 @@ pub use panel::household_panel;
 pub use store::{
     candidates::{candidates, existence_hint},
     cards::{cards, of_room},
-    consent::{disclosures, permitted_items, record as record_consent, record_disclosure},
+    consent::{
+        disclosures, permitted_items, record as record_consent, record_disclosure,
+        withdraw as withdraw_consent,
+    },
     household::{
         MAX_MEMBERS, create as create_household, household, link as link_household,
         of_room as households_of_room,
