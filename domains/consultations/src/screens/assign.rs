@@ -85,10 +85,18 @@ pub(super) async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> 
     if let (Some(desk), Some(at)) = (desk, at)
         && desk != at
     {
-        form.error("posting", "担当者", "選んだ担当者は、選んだ窓口にいません。どちらかを選び直してください。");
+        form.error(
+            "posting",
+            "担当者",
+            "選んだ担当者は、選んだ窓口にいません。どちらかを選び直してください。",
+        );
     }
     if posting.is_none() && key.is_sealed() {
-        form.error("posting", "担当者", "限定記録は窓口あてには渡せません。受け取る担当者を選んでください。");
+        form.error(
+            "posting",
+            "担当者",
+            "限定記録は窓口あてには渡せません。受け取る担当者を選んでください。",
+        );
     }
     let Some(desk) = desk.filter(|_| !form.has_errors()) else {
         let page = page(&ctx, &key, &form).await?;
@@ -144,6 +152,15 @@ async fn page(ctx: &Ctx, key: &RoomKey, form: &Form) -> Result<Markup> {
             a href=(path(key.room())) { "相談に戻る" }
         }))
     };
-    let content = form_frame(&format!("{}/assign", path(key.room())), ctx.csrf(), form, body);
-    Ok(engawa_kernel::page::page(&ctx.frame(), "担当を替える・渡す", content))
+    let content = form_frame(
+        &format!("{}/assign", path(key.room())),
+        ctx.csrf(),
+        form,
+        body,
+    );
+    Ok(engawa_kernel::page::page(
+        &ctx.frame(),
+        "担当を替える・渡す",
+        content,
+    ))
 }

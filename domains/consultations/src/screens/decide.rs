@@ -77,12 +77,18 @@ pub(super) async fn get(
             blank.prefill("review_on", wareki::format_short(day, ctx.calendar));
         }
     }
-    blank.prefill("decided_on", wareki::format_short(ctx.today(), ctx.calendar));
+    blank.prefill(
+        "decided_on",
+        wareki::format_short(ctx.today(), ctx.calendar),
+    );
     blank.prefill(
         "lead_desk",
         detail.lead_desk.unwrap_or(detail.turn.desk).to_string(),
     );
-    for (name, value) in [("necessity", &detail.necessity), ("severity", &detail.severity)] {
+    for (name, value) in [
+        ("necessity", &detail.necessity),
+        ("severity", &detail.severity),
+    ] {
         if let Some(value) = value {
             blank.prefill(name, value.clone());
         }
@@ -148,35 +154,61 @@ async fn parse(ctx: &Ctx, form: &mut Form, detail: &Detail) -> Result<Option<New
         is(State::Withdrawn),
     );
     if is(State::Withdrawn) && closure.as_deref() == Some("other") && text.is_empty() {
-        form.error("text", text_label(state), "理由が「その他」のときは、事情を書いてください。");
+        form.error(
+            "text",
+            text_label(state),
+            "理由が「その他」のときは、事情を書いてください。",
+        );
     }
     let stays_open = state.is_some_and(State::is_open);
     let review_on = form.parsed("review_on", "次に確かめる日", stays_open, |t| {
         wareki::parse_date(t, today)
     });
     if stays_open && review_on.is_some_and(|d| d < today) {
-        form.error("review_on", "次に確かめる日", "「次に確かめる日」は今日より後の日を入力してください。");
+        form.error(
+            "review_on",
+            "次に確かめる日",
+            "「次に確かめる日」は今日より後の日を入力してください。",
+        );
     }
     let decided_on = form
-        .parsed("decided_on", "判断した日", false, |t| wareki::parse_date(t, today))
+        .parsed("decided_on", "判断した日", false, |t| {
+            wareki::parse_date(t, today)
+        })
         .unwrap_or(today);
     let received = engawa_kernel::clock::local(detail.turn.received_at).date();
     if decided_on > today || decided_on < received {
-        form.error("decided_on", "判断した日", "「判断した日」は受付の日から今日までの間で入力してください。");
+        form.error(
+            "decided_on",
+            "判断した日",
+            "「判断した日」は受付の日から今日までの間で入力してください。",
+        );
     }
-    let first_contact_on = form.parsed("first_contact_on", "本人と初めて接した日", false, |t| {
-        wareki::parse_date(t, today)
-    });
+    let first_contact_on = form.parsed(
+        "first_contact_on",
+        "本人と初めて接した日",
+        false,
+        |t| wareki::parse_date(t, today),
+    );
     if first_contact_on.is_some_and(|d| d > today || d < received) {
-        form.error("first_contact_on", "本人と初めて接した日", "「本人と初めて接した日」は受付の日から今日までの間で入力してください。");
+        form.error(
+            "first_contact_on",
+            "本人と初めて接した日",
+            "「本人と初めて接した日」は受付の日から今日までの間で入力してください。",
+        );
     }
     let options = desk_options(&desks);
     let kept = detail.turn.desk;
     let lead_desk = if form.value("lead_desk") == kept.to_string() {
         Some(kept)
     } else {
-        form.choice("lead_desk", "主となる機関の窓口", &borrowed(&options), false)
-            .and_then(|d| d.parse().ok())
+        form.choice(
+            "lead_desk",
+            "主となる機関の窓口",
+            &borrowed(&options),
+            false,
+        )
+        .and_then(|d| d.parse().ok())
     };
     let corrects = !detail.turn.state.is_open();
     let correction_reason = form.text("correction_reason", "訂正の理由", 1_000, corrects);
@@ -189,8 +221,16 @@ async fn parse(ctx: &Ctx, form: &mut Form, detail: &Detail) -> Result<Option<New
         state,
         text,
         closure: closure.filter(|_| state == State::Withdrawn),
-        accepted_body: if state == State::HandedOver { accepted_body } else { String::new() },
-        accepted_by: if state == State::HandedOver { accepted_by } else { String::new() },
+        accepted_body: if state == State::HandedOver {
+            accepted_body
+        } else {
+            String::new()
+        },
+        accepted_by: if state == State::HandedOver {
+            accepted_by
+        } else {
+            String::new()
+        },
         review_on: review_on.filter(|_| stays_open),
         lead_desk,
         decided_on,
@@ -266,6 +306,10 @@ async fn page(ctx: &Ctx, form: &Form, detail: &Detail, above: Option<Markup>) ->
         p { (detail.card.number) " " (detail.card.subject_line) " いまの状態: " (detail.card.state.label()) }
         (form_frame(&format!("{}/decide", path(detail.card.room)), ctx.csrf(), form, body))
     };
-    let title = if corrects { "判断を訂正する" } else { "判断する" };
+    let title = if corrects {
+        "判断を訂正する"
+    } else {
+        "判断する"
+    };
     Ok(engawa_kernel::page::page(&ctx.frame(), title, content))
 }

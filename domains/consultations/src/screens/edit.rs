@@ -67,7 +67,11 @@ pub(super) async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> 
     form.draft_key = Some(draft(&key));
     let mut values = Vec::with_capacity(EDITABLE.len());
     for (name, label, max) in EDITABLE {
-        let stored = now.values.iter().find(|v| v.0 == name).map_or("", |v| v.1.as_str());
+        let stored = now
+            .values
+            .iter()
+            .find(|v| v.0 == name)
+            .map_or("", |v| v.1.as_str());
         let text = match list_of(name) {
             Some(list) => {
                 let options = words.options_with(list, &[stored]);

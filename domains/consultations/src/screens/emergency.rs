@@ -69,6 +69,15 @@ async fn page(ctx: &Ctx, key: &RoomKey, form: &Form) -> Result<Markup> {
             a href=(path(key.room())) { "相談に戻る" }
         }))
     };
-    let content = form_frame(&format!("{}/emergency", path(key.room())), ctx.csrf(), form, body);
-    Ok(engawa_kernel::page::page(&ctx.frame(), "緊急・虐待の通報", content))
+    let content = form_frame(
+        &format!("{}/emergency", path(key.room())),
+        ctx.csrf(),
+        form,
+        body,
+    );
+    Ok(engawa_kernel::page::page(
+        &ctx.frame(),
+        "緊急・虐待の通報",
+        content,
+    ))
 }

@@ -35,9 +35,9 @@ pub fn issue_group(form: &Form, words: &Words) -> Markup {
     let (first, rest) = options.split_at(options.len().min(FIRST_ISSUES));
     let id = form.id_of("issues");
     let error = form.error_of("issues").or(form.error_of("main_issue"));
-    let used = rest.iter().any(|(code, _)| {
-        form.is_checked("issues", code) || form.is_checked("main_issue", code)
-    });
+    let used = rest
+        .iter()
+        .any(|(code, _)| form.is_checked("issues", code) || form.is_checked("main_issue", code));
     html! {
         fieldset.field.national.has-error[error.is_some()] aria-describedby={ (id) "-hint" } {
             legend.label { span.label-text { "課題" } (engawa_kernel::components::national_mark()) }
@@ -89,7 +89,11 @@ pub fn contact_list(contacts: &[EmergencyContact]) -> Markup {
             ]
         })
         .collect();
-    table(&["とき", "連絡先", "電話", "根拠"], &rows, "緊急のときの連絡先")
+    table(
+        &["とき", "連絡先", "電話", "根拠"],
+        &rows,
+        "緊急のときの連絡先",
+    )
 }
 
 /// The record of a call that was made.

@@ -32,21 +32,45 @@ pub fn routes() -> Router<Engine> {
     Router::new()
         .route("/consultations", get(queue::get))
         .route("/consultations/new", get(new::get).post(new::post))
-        .route("/consultations/settings", get(settings::get).post(settings::post))
+        .route(
+            "/consultations/settings",
+            get(settings::get).post(settings::post),
+        )
         .route("/consultations/slip", get(slip::list))
         .route("/consultations/slip/new", get(slip::get).post(slip::post))
         .route("/consultations/slip/{room}", get(slip::show))
         .route("/consultations/{room}", get(show::get))
-        .route("/consultations/{room}/decide", get(decide::get).post(decide::post))
-        .route("/consultations/{room}/assign", get(assign::get).post(assign::post))
+        .route(
+            "/consultations/{room}/decide",
+            get(decide::get).post(decide::post),
+        )
+        .route(
+            "/consultations/{room}/assign",
+            get(assign::get).post(assign::post),
+        )
         .route("/consultations/{room}/take-up", post(assign::take_up))
-        .route("/consultations/{room}/edit", get(edit::get).post(edit::post))
-        .route("/consultations/{room}/issues", get(issues::get).post(issues::post))
+        .route(
+            "/consultations/{room}/edit",
+            get(edit::get).post(edit::post),
+        )
+        .route(
+            "/consultations/{room}/issues",
+            get(issues::get).post(issues::post),
+        )
         .route("/consultations/{room}/compound", post(small::compound))
-        .route("/consultations/{room}/first-contact", post(small::first_contact))
+        .route(
+            "/consultations/{room}/first-contact",
+            post(small::first_contact),
+        )
         .route("/consultations/{room}/reply", post(small::reply))
-        .route("/consultations/{room}/emergency", get(emergency::get).post(emergency::post))
-        .route("/consultations/{room}/link", get(link::get).post(link::post))
+        .route(
+            "/consultations/{room}/emergency",
+            get(emergency::get).post(emergency::post),
+        )
+        .route(
+            "/consultations/{room}/link",
+            get(link::get).post(link::post),
+        )
         .route("/consultations/{room}/print", get(print::get))
 }
 

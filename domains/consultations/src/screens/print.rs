@@ -39,8 +39,19 @@ pub(super) async fn get(
         return Err(Error::NotFound);
     }
     let disclosure = ask.purpose == "disclosure";
-    let purpose = if disclosure { "print_disclosure" } else { "print" };
-    let key = access::open(&ctx, room_id(&room)?, RoomKind::Consultation, Act::Print, purpose).await?;
+    let purpose = if disclosure {
+        "print_disclosure"
+    } else {
+        "print"
+    };
+    let key = access::open(
+        &ctx,
+        room_id(&room)?,
+        RoomKind::Consultation,
+        Act::Print,
+        purpose,
+    )
+    .await?;
     let mut conn = ctx.read().await?;
     let shown = Shown::load(&mut conn, &ctx, &key).await?;
     let body = if disclosure {

@@ -65,7 +65,11 @@ pub(super) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
             basis: form.text(&name("basis"), "根拠", 300, false),
         };
         if c.name.is_empty() && !(c.kind.is_empty() && c.phone.is_empty() && c.basis.is_empty()) {
-            form.error(&name("name"), "連絡先", "「連絡先」の名前を入力してください。");
+            form.error(
+                &name("name"),
+                "連絡先",
+                "「連絡先」の名前を入力してください。",
+            );
         }
         if !c.name.is_empty() {
             contacts.push(c);

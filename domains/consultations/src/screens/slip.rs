@@ -34,7 +34,10 @@ use crate::{
 
 const DRAFT: &str = "consultations/slip/new";
 const PER_PAGE: u32 = 50;
-const WHO: [(&str, &str); 2] = [("subject", "自分のこと・本人から聞いた"), ("notice", "近所などの気になる人のこと")];
+const WHO: [(&str, &str); 2] = [
+    ("subject", "自分のこと・本人から聞いた"),
+    ("notice", "近所などの気になる人のこと"),
+];
 
 /// Whether the actor only writes slips.
 pub(crate) fn is_lay(ctx: &Ctx) -> bool {
@@ -69,7 +72,11 @@ async fn page(ctx: &Ctx, form: &Form) -> Result<Markup> {
         (submit_row(button(ButtonKind::Primary, "専門職に渡す", None)))
     };
     let frame = form_frame("/consultations/slip/new", ctx.csrf(), form, body);
-    Ok(engawa_kernel::page::page(&ctx.frame(), "受付票を書く", frame))
+    Ok(engawa_kernel::page::page(
+        &ctx.frame(),
+        "受付票を書く",
+        frame,
+    ))
 }
 
 pub(super) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {

@@ -42,9 +42,12 @@ pub(super) async fn first_contact(
     let room = room_id(&room)?;
     let mut form = Form::from_posted(posted);
     let today = ctx.today();
-    let day = form.parsed("first_contact_on", "本人と初めて接した日", true, |t| {
-        wareki::parse_date(t, today)
-    });
+    let day = form.parsed(
+        "first_contact_on",
+        "本人と初めて接した日",
+        true,
+        |t| wareki::parse_date(t, today),
+    );
     let day = day.ok_or_else(|| refused(&form))?;
     store::set_first_contact(&ctx, room, day).await?;
     Ok(see_other(&path(room)))

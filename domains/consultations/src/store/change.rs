@@ -113,9 +113,7 @@ pub async fn save_edit(ctx: &Ctx, room: RoomId, new: &Edit) -> Result<()> {
     let changed: serde_json::Map<_, _> = old
         .values
         .iter()
-        .filter(|(name, before)| {
-            text(name) != *before && !(notice && CONSULTER.contains(name))
-        })
+        .filter(|(name, before)| text(name) != *before && !(notice && CONSULTER.contains(name)))
         .map(|(name, before)| ((*name).to_owned(), before.clone().into()))
         .collect();
     let mut update = sql("update consultations_consultation set words = :words, channel = :channel, route = :route, urgency = :urgency,
@@ -137,8 +135,12 @@ pub async fn save_edit(ctx: &Ctx, room: RoomId, new: &Edit) -> Result<()> {
         let q = sql("update consultations_reporter set name = :consulter_name, kana = :consulter_kana,
                        relation = :consulter_relation, contact = :consulter_contact where room_id = :room")
             .bind("room", room);
-        tx.exec(CONSULTER.into_iter().fold(q, |q, name| q.bind(name, text(name))))
-            .await?;
+        tx.exec(
+            CONSULTER
+                .into_iter()
+                .fold(q, |q, name| q.bind(name, text(name))),
+        )
+        .await?;
     }
     if !changed.is_empty() {
         tx.exec(
@@ -175,12 +177,7 @@ async fn end_lay_key(tx: &mut Tx, ctx: &Ctx, room: RoomId, slip: bool) -> Result
     Ok(())
 }
 
-pub(super) async fn insert_issue(
-    tx: &mut Tx,
-    key: &RoomKey,
-    code: &str,
-    seq: i64,
-) -> Result<()> {
+pub(super) async fn insert_issue(tx: &mut Tx, key: &RoomKey, code: &str, seq: i64) -> Result<()> {
     tx.exec(
         sql("insert into consultations_issue (room_id, code, subject_seq) values (:room, :code, :seq) on conflict (room_id, code, subject_seq) do nothing")
             .bind("room", key.room())
@@ -277,7 +274,8 @@ pub async fn set_first_contact(ctx: &Ctx, room: RoomId, day: NaiveDate) -> Resul
     let received = clock::local(turn.received_at).date();
     if day < received || day > ctx.today() {
         return Err(Error::Invalid(
-            "最初の接触の日は、受付の日から今日までの間で入力してください。保存はしていません。".into(),
+            "最初の接触の日は、受付の日から今日までの間で入力してください。保存はしていません。"
+                .into(),
         ));
     }
     let at = clock::start_of_day(day).max(turn.received_at);

@@ -188,12 +188,7 @@ async fn record(
 }
 
 /// Marks the decision in force as corrected; it stays readable.
-async fn cross_out(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    key: &RoomKey,
-    new: &NewDecision,
-) -> Result<uuid::Uuid> {
+async fn cross_out(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, new: &NewDecision) -> Result<uuid::Uuid> {
     if new.correction_reason.trim().is_empty() {
         return Err(Error::Invalid(
             "判断を訂正する理由を書いてください。前の判断は履歴に残ります。".into(),

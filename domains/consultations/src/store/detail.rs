@@ -14,7 +14,7 @@ use engawa_people::{self as people, PersonCard, Sex};
 use serde_json::Value as Json;
 
 use crate::{
-    model::{Consulter, ConsultationCard, Decision, Dropped, EmergencyCall, Request},
+    model::{ConsultationCard, Consulter, Decision, Dropped, EmergencyCall, Request},
     rules,
 };
 

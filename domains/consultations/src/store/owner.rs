@@ -121,7 +121,7 @@ async fn move_to(
             keep_reading(tx, ctx, key, before).await?;
         }
         if key.is_sealed() {
-            emergency::tell_supervisors(tx, ctx, room, to.desk).await?;
+            emergency::tell_supervisors(tx, ctx, room, to.desk, true).await?;
         }
         notices::to_owner(tx, ctx, room, "consultation_arrived", json!({})).await?;
     } else if let Some(p) = receiver
@@ -186,9 +186,7 @@ async fn keep_reading(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, before: &Turn) -> R
         let grant = NewGrant::duty(before.desk, Source::Intake).read_only();
         access::cut(tx, ctx, key.room(), grant).await?;
     } else if let Some(posting) = before.posting {
-        let grant = NewGrant::duty(posting, Source::Intake)
-            .read_only()
-            .sealed();
+        let grant = NewGrant::duty(posting, Source::Intake).read_only().sealed();
         access::cut(tx, ctx, key.room(), grant).await?;
     }
     Ok(())

@@ -119,10 +119,12 @@ pub async fn list(
     per_page: u32,
 ) -> Result<Queue> {
     let open = view != View::Past;
-    let count = sql("select count(*) as n from consultations_consultation c join room r on r.id = c.room_id
-                      where c.municipality_id = :m and c.is_open = :open and")
-        .push(access::VISIBLE)
-        .push(view.condition());
+    let count = sql(
+        "select count(*) as n from consultations_consultation c join room r on r.id = c.room_id
+                      where c.municipality_id = :m and c.is_open = :open and",
+    )
+    .push(access::VISIBLE)
+    .push(view.condition());
     let total = conn.count(bound(count, ctx, open)).await?;
     let lines = sql(COLUMNS)
         .push(access::VISIBLE)
@@ -209,9 +211,7 @@ fn line(r: &Row, ctx: &Ctx) -> Result<WaitingLine> {
         route: r.get("route")?,
         notice: r.get::<WhoCame>("who")? == WhoCame::Notice,
         slip: r.get("slip")?,
-        compound: r
-            .opt("compound_manual")?
-            .unwrap_or(r.get("compound_auto")?),
+        compound: r.opt("compound_manual")?.unwrap_or(r.get("compound_auto")?),
         sealed: r.opt::<String>("sealed")?.is_some(),
         state: r.get("state")?,
         state_since: r.get("state_since")?,

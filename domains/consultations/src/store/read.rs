@@ -38,11 +38,13 @@ pub async fn card(conn: &mut Conn, _: &Ctx, key: &RoomKey) -> Result<Consultatio
 /// # Errors
 /// The database refuses.
 pub async fn of_case(conn: &mut Conn, ctx: &Ctx, case: &RoomKey) -> Result<Vec<ConsultationCard>> {
-    let q = sql("select c.*, r.number from consultations_consultation c join room r on r.id = c.room_id
-                  where c.case_room_id = :case and")
-        .push(access::VISIBLE)
-        .push("order by c.received_at, c.room_id limit 100")
-        .bind("case", case.room());
+    let q = sql(
+        "select c.*, r.number from consultations_consultation c join room r on r.id = c.room_id
+                  where c.case_room_id = :case and",
+    )
+    .push(access::VISIBLE)
+    .push("order by c.received_at, c.room_id limit 100")
+    .bind("case", case.room());
     let mut cards = conn
         .rows(access::bind_actor(q, ctx))
         .await?
@@ -77,7 +79,7 @@ fn from_row(r: &Row) -> Result<ConsultationCard> {
         channel: r.get("channel")?,
         route: r.get("route")?,
         words: r.get("words")?,
-        consulter: (!hidden && !(name.is_empty() && relation.is_empty()))
+        consulter: (!(hidden || name.is_empty() && relation.is_empty()))
             .then_some((name, relation)),
         issues: r
             .opt::<String>("main_issue")?
@@ -88,9 +90,7 @@ fn from_row(r: &Row) -> Result<ConsultationCard> {
             })
             .into_iter()
             .collect(),
-        compound: r
-            .opt("compound_manual")?
-            .unwrap_or(r.get("compound_auto")?),
+        compound: r.opt("compound_manual")?.unwrap_or(r.get("compound_auto")?),
         wishes: r.get("wishes")?,
         state: r.get("state")?,
         state_since: r.get("state_since")?,

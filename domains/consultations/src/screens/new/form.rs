@@ -106,11 +106,7 @@ pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
 
 fn subject(form: &Form, n: usize) -> Markup {
     let name = |field: &str| format!("{SUBJECTS}[{n}].{field}");
-    let more = [
-        name("relation"),
-        name("residence"),
-        name("residence_place"),
-    ];
+    let more = [name("relation"), name("residence"), name("residence_place")];
     let more: Vec<&str> = more.iter().map(String::as_str).collect();
     html! {
         (text_field(form, FieldSpec::new(name("name"), "氏名").hint("分からなければ空けておきます(匿名として保存)。").maxlength(100)))

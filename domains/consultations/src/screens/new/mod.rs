@@ -54,7 +54,10 @@ pub(super) async fn get(ctx: Ctx) -> Result<Response> {
     }
     let mut blank = Form::blank();
     let now = clock::local(ctx.now());
-    blank.prefill("received_on", wareki::format_short(now.date(), ctx.calendar));
+    blank.prefill(
+        "received_on",
+        wareki::format_short(now.date(), ctx.calendar),
+    );
     blank.prefill("received_time", wareki::format_time(now.time()));
     blank.prefill("who", crate::WhoCame::default().as_code());
     blank.prefill("channel", parse::CHANNEL);

@@ -98,12 +98,22 @@ pub fn consultation(
         issues,
         main_issue,
         heard_of: form.text("heard_of", "どこで知ったか", 500, false),
-        why_not_earlier: form.text("why_not_earlier", "もっと早く相談しなかった理由", 2_000, false),
+        why_not_earlier: form.text(
+            "why_not_earlier",
+            "もっと早く相談しなかった理由",
+            2_000,
+            false,
+        ),
         wishes: form.text("wishes", "配慮を希望されること", 2_000, false),
         notes: form.text("notes", "備考", 5_000, false),
         dropped: Dropped {
             place: form.text("dropped_where", "初めに相談した窓口", 200, false),
-            reason: form.choice("dropped_reason", "受け止められなかった理由", &DROPPED_REASONS, false),
+            reason: form.choice(
+                "dropped_reason",
+                "受け止められなかった理由",
+                &DROPPED_REASONS,
+                false,
+            ),
             note: form.text("dropped_note", "受け止められなかった事情", 2_000, false),
             days: form.integer("dropped_days", "失われた日数", 0..=36_500, false),
         },
@@ -129,7 +139,9 @@ const fn route_of(who: WhoCame) -> &'static str {
 /// When it was said: now, unless the form says another day or time.
 fn received(form: &mut Form, ctx: &Ctx) -> Option<DateTime<Utc>> {
     let (today, now) = (ctx.today(), clock::local(ctx.now()));
-    let day = form.parsed("received_on", "受付日", false, |t| wareki::parse_date(t, today));
+    let day = form.parsed("received_on", "受付日", false, |t| {
+        wareki::parse_date(t, today)
+    });
     let time = form.parsed("received_time", "受付時刻", false, wareki::parse_time);
     let at = match (day, time) {
         (None, None) => return Some(ctx.now()),
@@ -178,7 +190,16 @@ fn subjects(form: &mut Form, ctx: &Ctx) -> (Vec<SubjectHeard>, Vec<usize>) {
     let (mut out, mut rows) = (Vec::new(), Vec::new());
     for n in numbers {
         let name = |field: &str| format!("{SUBJECTS}[{n}].{field}");
-        let said = ["label", "name", "kana", "birth", "phone", "address", "relation", "residence_place"];
+        let said = [
+            "label",
+            "name",
+            "kana",
+            "birth",
+            "phone",
+            "address",
+            "relation",
+            "residence_place",
+        ];
         let chosen = ["sex", "residence"];
         let empty = said.iter().all(|f| form.value(&name(f)).trim().is_empty())
             && chosen
@@ -198,17 +219,16 @@ fn subjects(form: &mut Form, ctx: &Ctx) -> (Vec<SubjectHeard>, Vec<usize>) {
             kana: form.text(&name("kana"), "ふりがな", 100, false),
             sex,
             birth: form
-                .parsed(&name("birth"), "生年月日・年齢", false, |t| BirthDate::parse(t, today))
+                .parsed(&name("birth"), "生年月日・年齢", false, |t| {
+                    BirthDate::parse(t, today)
+                })
                 .unwrap_or_default(),
             phone: form.text(&name("phone"), "電話", 50, false),
             address: form.text(&name("address"), "住所・居所", 300, false),
             relation: form.text(&name("relation"), "来談者との関係", 100, false),
             residence: form.choice(&name("residence"), "住まいの区分", &RESIDENCE, false),
             residence_place: form.text(&name("residence_place"), "他市町村の名前", 100, false),
-            same_as: form
-                .value(&name("same"))
-                .parse::<PersonId>()
-                .ok(),
+            same_as: form.value(&name("same")).parse::<PersonId>().ok(),
         });
         rows.push(n);
     }
@@ -256,11 +276,19 @@ fn request(form: &mut Form, ctx: &Ctx, who: WhoCame) -> Option<Request> {
         basis: form.text("request_basis", "根拠(法令・本人の同意など)", 500, false),
         sign: form.text("request_sign", "気づいたこと", 2_000, false),
         wanted: form.text("request_wanted", "依頼の内容", 2_000, false),
-        reply_due_on: form.parsed("reply_due_on", "回答期限", false, |t| wareki::parse_date(t, today)),
+        reply_due_on: form.parsed("reply_due_on", "回答期限", false, |t| {
+            wareki::parse_date(t, today)
+        }),
     };
-    let said = [&r.sender_body, &r.sender_person, &r.basis, &r.sign, &r.wanted]
-        .iter()
-        .any(|t| !t.is_empty())
+    let said = [
+        &r.sender_body,
+        &r.sender_person,
+        &r.basis,
+        &r.sign,
+        &r.wanted,
+    ]
+    .iter()
+    .any(|t| !t.is_empty())
         || r.reply_due_on.is_some();
     (said || who == WhoCame::Agency).then_some(r)
 }

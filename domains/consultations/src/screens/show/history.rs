@@ -46,7 +46,13 @@ pub(in crate::screens) fn view(ctx: &Ctx, s: &Shown) -> Markup {
         } else {
             body
         };
-        add(x.decided_at, x.state.label(), s.names.staff(x.decided_by), mark, body);
+        add(
+            x.decided_at,
+            x.state.label(),
+            s.names.staff(x.decided_by),
+            mark,
+            body,
+        );
     }
     for m in &d.moves {
         let body = html! {
@@ -67,7 +73,13 @@ pub(in crate::screens) fn view(ctx: &Ctx, s: &Shown) -> Markup {
                 del { @if was.is_empty() { "(空欄)" } @else { (text(was)) } }
             }
         };
-        add(r.at, "記録の訂正", s.names.staff(r.by), html! {}, details("訂正前の文", old));
+        add(
+            r.at,
+            "記録の訂正",
+            s.names.staff(r.by),
+            html! {},
+            details("訂正前の文", old),
+        );
     }
     if let Some(at) = d.turn.first_contact_at {
         add(at, "本人との最初の接触", "", html! {}, html! {});

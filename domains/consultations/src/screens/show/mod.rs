@@ -32,7 +32,11 @@ pub(in crate::screens) struct Shown {
 }
 
 impl Shown {
-    pub(in crate::screens) async fn load(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Self> {
+    pub(in crate::screens) async fn load(
+        conn: &mut Conn,
+        ctx: &Ctx,
+        key: &RoomKey,
+    ) -> Result<Self> {
         let detail = store::detail(conn, ctx, key).await?;
         let reporter = store::reporter(conn, ctx, key).await?;
         let words = Words::load(conn, ctx).await?;

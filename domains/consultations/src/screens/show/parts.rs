@@ -2,7 +2,9 @@
 
 use engawa_kernel::{
     access::{Duty, RoomKey},
-    components::{ButtonKind, FieldSpec, TagKind, button, definition_list, form_frame, tag, text_area},
+    components::{
+        ButtonKind, FieldSpec, TagKind, button, definition_list, form_frame, tag, text_area,
+    },
     context::Ctx,
     form::Form,
     text::{birth::BirthDate, wareki},
@@ -42,9 +44,15 @@ pub(in crate::screens) fn text(t: &str) -> Markup {
 pub(super) fn said(ctx: &Ctx, s: &Shown) -> Markup {
     let d = &s.detail;
     let mut facts: Vec<(&str, Markup)> = vec![
-        ("受付", html! { (when(ctx, d.card.received_at)) " " (s.names.desk(d.card.desk))
-            @if let Some(by) = d.card.received_by { " " (s.names.staff(by)) } }),
-        ("方法・経路", html! { (s.words.channel(&d.card.channel)) "・" (s.words.route(&d.card.route)) }),
+        (
+            "受付",
+            html! { (when(ctx, d.card.received_at)) " " (s.names.desk(d.card.desk))
+            @if let Some(by) = d.card.received_by { " " (s.names.staff(by)) } },
+        ),
+        (
+            "方法・経路",
+            html! { (s.words.channel(&d.card.channel)) "・" (s.words.route(&d.card.route)) },
+        ),
         ("緊急度", html! { (s.words.urgency(&d.card.urgency)) }),
         ("来談者", consulter(ctx, s)),
     ];
@@ -62,12 +70,15 @@ pub(super) fn said(ctx: &Ctx, s: &Shown) -> Markup {
         }
     }
     if !d.dropped.place.is_empty() || d.dropped.reason.is_some() || !d.dropped.note.is_empty() {
-        facts.push(("受け止められなかった窓口", html! {
-            (d.dropped.place)
-            @if let Some(r) = &d.dropped.reason { "(" (word_of(&DROPPED_REASONS, r)) ")" }
-            @if let Some(days) = d.dropped.days { " " (days) "日を失った" }
-            (text(&d.dropped.note))
-        }));
+        facts.push((
+            "受け止められなかった窓口",
+            html! {
+                (d.dropped.place)
+                @if let Some(r) = &d.dropped.reason { "(" (word_of(&DROPPED_REASONS, r)) ")" }
+                @if let Some(days) = d.dropped.days { " " (days) "日を失った" }
+                (text(&d.dropped.note))
+            },
+        ));
     }
     html! {
         div.timeline-body { (text(&d.card.words)) }
@@ -114,7 +125,10 @@ fn one_subject(ctx: &Ctx, may: bool, s: &Shown, x: &Subject) -> Markup {
     let mut facts: Vec<(&str, Markup)> = Vec::new();
     match &x.card {
         Some(c) => {
-            facts.push(("氏名", html! { a href={ "/people/" (c.id) } { (c.shown_name) } " " (c.kana) }));
+            facts.push((
+                "氏名",
+                html! { a href={ "/people/" (c.id) } { (c.shown_name) } " " (c.kana) },
+            ));
             facts.push(("性別・年齢", html! { (c.sex.label()) "・" (c.age_text) }));
             facts.push(("住所", html! { (c.address) }));
             facts.push(("電話", html! { (c.phones) }));
@@ -129,14 +143,20 @@ fn one_subject(ctx: &Ctx, may: bool, s: &Shown, x: &Subject) -> Markup {
             (word_of(&RESIDENCE, x.residence.as_deref().unwrap_or("unknown"))) " " (x.residence_place)
         }));
     }
-    facts.push(("受付のとき聞いたこと", html! {
-        (label) " " (name) " " (kana)
-        @if x.heard_sex != Sex::Unknown { " " (x.heard_sex.label()) }
-        @if x.heard_birth != BirthDate::Unknown { " " (x.heard_birth.display(ctx.calendar)) }
-        " " (x.heard_phone) " " (x.heard_address)
-    }));
+    facts.push((
+        "受付のとき聞いたこと",
+        html! {
+            (label) " " (name) " " (kana)
+            @if x.heard_sex != Sex::Unknown { " " (x.heard_sex.label()) }
+            @if x.heard_birth != BirthDate::Unknown { " " (x.heard_birth.display(ctx.calendar)) }
+            " " (x.heard_phone) " " (x.heard_address)
+        },
+    ));
     if let Some(at) = x.linked_at {
-        facts.push(("人の記録とのつながり", html! { (when(ctx, at)) "に結び付けました(受付の番号と日付はそのままです)" }));
+        facts.push((
+            "人の記録とのつながり",
+            html! { (when(ctx, at)) "に結び付けました(受付の番号と日付はそのままです)" },
+        ));
     }
     let link = format!("{}/link?seq={}", path(s.detail.card.room), x.seq);
     html! {
@@ -186,7 +206,10 @@ pub(super) fn request(ctx: &Ctx, key: &RoomKey, s: &Shown, r: &RequestShown) -> 
         .map(|d| wareki::format_date(d, ctx.calendar))
         .unwrap_or_default();
     let facts = [
-        ("依頼元", html! { (r.request.sender_body) " " (r.request.sender_person) }),
+        (
+            "依頼元",
+            html! { (r.request.sender_body) " " (r.request.sender_person) },
+        ),
         ("根拠", html! { (r.request.basis) }),
         ("気づいたこと", text(&r.request.sign)),
         ("依頼の内容", text(&r.request.wanted)),

@@ -38,8 +38,14 @@ pub(super) fn view(ctx: &Ctx, key: &RoomKey, s: &Shown) -> Markup {
 fn turn(ctx: &Ctx, may: bool, s: &Shown) -> Markup {
     let t = &s.detail.turn;
     let room = s.detail.card.room;
-    let mine = t.posting.is_some_and(|p| ctx.actor.postings.iter().any(|x| x.id == p));
-    let here = ctx.actor.postings.iter().any(|p| p.desk == Some(t.desk) && p.role.may(Duty::Triage));
+    let mine = t
+        .posting
+        .is_some_and(|p| ctx.actor.postings.iter().any(|x| x.id == p));
+    let here = ctx
+        .actor
+        .postings
+        .iter()
+        .any(|p| p.desk == Some(t.desk) && p.role.may(Duty::Triage));
     html! {
         @if t.arrived { (notice(NoticeKind::Info, "新着", html! { p { "ほかの窓口から届きました。だれが受けるか決めてください。" } })) }
         @if t.state.is_open() {
