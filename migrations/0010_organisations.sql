@@ -192,6 +192,7 @@ create table organisations_posting (
 
 -- Code lists. A code is never deleted: it is hidden, and old records keep their word.
 create table organisations_code (
+  id uuid primary key,
   municipality_id uuid not null references municipality (id),
   list text not null,
   code text not null,
@@ -200,7 +201,7 @@ create table organisations_code (
   sort bigint not null,
   hidden boolean not null,
   version bigint not null,
-  primary key (municipality_id, list, code)
+  unique (municipality_id, list, code)
 );
 
 -- 要綱・要領 by version: old records keep the rules of their day.

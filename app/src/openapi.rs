@@ -25,6 +25,7 @@ pub fn api() -> (Router<Engine>, OpenApi) {
         .merge(engawa_identity::api())
         .merge(engawa_organisations::api())
         .merge(engawa_people::api())
+        .merge(engawa_rooms::api())
         .merge(engawa_consultations::api())
         .merge(engawa_cases::api())
         .merge(engawa_search::api())
@@ -36,11 +37,18 @@ pub fn api() -> (Router<Engine>, OpenApi) {
             "token",
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
         );
-    document.security = Some(vec![utoipa::openapi::security::SecurityRequirement::new::<_, [&str; 0], _>("token", [])]);
+    document.security = Some(vec![utoipa::openapi::security::SecurityRequirement::new::<
+        _,
+        [&str; 0],
+        _,
+    >("token", [])]);
     (router, document)
 }
 
 /// Serves the document; it says nothing about anybody, so no token is needed.
 pub fn document(document: OpenApi) -> Router<Engine> {
-    Router::new().route("/api/v1/openapi.json", get(|| async move { Json(document) }))
+    Router::new().route(
+        "/api/v1/openapi.json",
+        get(|| async move { Json(document) }),
+    )
 }

@@ -31,7 +31,10 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
 /// The folder or the database cannot be opened, or was made by a newer Engawa.
 pub async fn open(place: &Place) -> Result<Engine> {
     std::fs::create_dir_all(&place.data).map_err(|e| {
-        Error::Invalid(format!("データフォルダ {} を作れません({e})。", place.data.display()))
+        Error::Invalid(format!(
+            "データフォルダ {} を作れません({e})。",
+            place.data.display()
+        ))
     })?;
     let db = match &place.database {
         Some(url) => Db::postgres(url).await?,
@@ -66,7 +69,10 @@ pub fn router(engine: Engine) -> Router {
         .merge(openapi::document(document))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(engine.clone(), http::forms))
-        .layer(middleware::from_fn_with_state(engine.clone(), engawa_identity::layer))
+        .layer(middleware::from_fn_with_state(
+            engine.clone(),
+            engawa_identity::layer,
+        ))
         .merge(assets::routes())
         .route("/healthz", get(healthy))
         .layer(CatchPanicLayer::custom(|_| {
@@ -84,6 +90,11 @@ async fn not_found() -> Error {
 
 /// For load balancers: the database answers.
 async fn healthy(State(engine): State<Engine>) -> Result<&'static str> {
-    engine.db.read().await?.count(engawa_kernel::db::sql("select 1 as n")).await?;
+    engine
+        .db
+        .read()
+        .await?
+        .count(engawa_kernel::db::sql("select 1 as n"))
+        .await?;
     Ok("ok")
 }

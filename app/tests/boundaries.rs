@@ -13,13 +13,31 @@ struct Browser {
 impl Browser {
     fn login(server: &Server, folder: &Folder, kind: &str) -> Self {
         let (user, password) = folder.login(kind);
-        let this = Self { agent: agent(), url: server.url() };
+        let this = Self {
+            agent: agent(),
+            url: server.url(),
+        };
         let page = this.get("/login");
-        let body = format!("user={user}&password={password}&csrf={}&next=%2Ftoday", csrf(&page.1).unwrap_or_default());
-        let (status, _, cookie) = this.send("/login", "application/x-www-form-urlencoded", body.as_bytes(), page.2.as_deref());
+        let body = format!(
+            "user={user}&password={password}&csrf={}&next=%2Ftoday",
+            csrf(&page.1).unwrap_or_default()
+        );
+        let (status, _, cookie) = this.send(
+            "/login",
+            "application/x-www-form-urlencoded",
+            body.as_bytes(),
+            page.2.as_deref(),
+        );
         assert_eq!(status, 303, "login");
         let cookie = cookie.expect("a session cookie");
-        Self { agent: ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into(), url: format!("{}\n{cookie}", this.url) }
+        Self {
+            agent: ureq::Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .build()
+                .into(),
+            url: format!("{}\n{cookie}", this.url),
+        }
     }
 
     fn parts(&self) -> (&str, Option<&str>) {
@@ -38,9 +56,18 @@ impl Browser {
         answer(request.call().unwrap())
     }
 
-    fn send(&self, path: &str, kind: &str, body: &[u8], cookie: Option<&str>) -> (u16, String, Option<String>) {
+    fn send(
+        &self,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+        cookie: Option<&str>,
+    ) -> (u16, String, Option<String>) {
         let (url, own) = self.parts();
-        let mut request = self.agent.post(format!("{url}{path}")).header("content-type", kind);
+        let mut request = self
+            .agent
+            .post(format!("{url}{path}"))
+            .header("content-type", kind);
         if let Some(c) = cookie.or(own) {
             request = request.header("cookie", c);
         }
@@ -48,7 +75,12 @@ impl Browser {
     }
 
     fn form(&self, path: &str, body: &str) -> (u16, String) {
-        let (status, text, _) = self.send(path, "application/x-www-form-urlencoded", body.as_bytes(), None);
+        let (status, text, _) = self.send(
+            path,
+            "application/x-www-form-urlencoded",
+            body.as_bytes(),
+            None,
+        );
         (status, text)
     }
 
@@ -65,7 +97,12 @@ fn answer(mut a: ureq::http::Response<ureq::Body>) -> (u16, String, Option<Strin
         .and_then(|c| c.split(';').next())
         .map(str::to_owned);
     let status = a.status().as_u16();
-    let text = a.body_mut().with_config().limit(50_000_000).read_to_string().unwrap();
+    let text = a
+        .body_mut()
+        .with_config()
+        .limit(50_000_000)
+        .read_to_string()
+        .unwrap();
     (status, text, cookie)
 }
 
@@ -85,13 +122,30 @@ fn world() -> (Folder, Server) {
 #[test]
 fn an_anonymous_caller_is_sent_to_login_and_comes_back() {
     let (_folder, server) = world();
-    let nobody = Browser { agent: agent(), url: server.url() };
-    for path in ["/", "/today", "/cases", "/consultations/new", "/search?q=x", "/organisations"] {
-        let mut answer = nobody.agent.get(format!("{}{path}", server.url())).call().unwrap();
+    let nobody = Browser {
+        agent: agent(),
+        url: server.url(),
+    };
+    for path in [
+        "/",
+        "/today",
+        "/cases",
+        "/consultations/new",
+        "/search?q=x",
+        "/organisations",
+    ] {
+        let mut answer = nobody
+            .agent
+            .get(format!("{}{path}", server.url()))
+            .call()
+            .unwrap();
         assert_eq!(answer.status().as_u16(), 303, "{path}");
         let to = answer.headers()["location"].to_str().unwrap().to_owned();
         assert!(to.starts_with("/login?next="), "{path}: {to}");
-        assert!(!answer.body_mut().read_to_string().unwrap().contains("見本"), "{path}");
+        assert!(
+            !answer.body_mut().read_to_string().unwrap().contains("見本"),
+            "{path}"
+        );
     }
     let api = nobody.get("/api/v1/cases");
     assert!([401, 303].contains(&api.0), "{}", api.0);
@@ -101,7 +155,10 @@ fn an_anonymous_caller_is_sent_to_login_and_comes_back() {
 fn a_form_without_its_secret_is_refused_and_its_text_kept() {
     let (folder, server) = world();
     let worker = Browser::login(&server, &folder, "worker");
-    let (status, page) = worker.form("/consultations/new", "words=%E3%81%82&draft_key=consultations%2Fnew");
+    let (status, page) = worker.form(
+        "/consultations/new",
+        "words=%E3%81%82&draft_key=consultations%2Fnew",
+    );
     assert_eq!(status, 403);
     assert!(page.contains("下書き"), "{page}");
     let (_, page, _) = worker.get("/consultations/new");
@@ -116,22 +173,36 @@ fn bad_bodies_get_a_sentence_and_never_a_500() {
     // Invalid UTF-8.
     let mut body = format!("csrf={secret}&words=").into_bytes();
     body.extend(b"%FF%FE%C0");
-    let (status, page, _) = worker.send("/consultations/new", "application/x-www-form-urlencoded", &body, None);
+    let (status, page, _) = worker.send(
+        "/consultations/new",
+        "application/x-www-form-urlencoded",
+        &body,
+        None,
+    );
     assert_eq!(status, 422, "{page}");
     assert!(page.contains("文字"), "{page}");
     // A 10 MB paste.
     let body = format!("csrf={secret}&words={}", "%E3%81%82".repeat(10_000_000 / 9));
     let (status, page) = worker.form("/consultations/new", &body);
     assert_eq!(status, 413, "{page}");
-    assert!(page.contains("2MB") || page.contains("1MB"), "says the limit: {page}");
+    assert!(
+        page.contains("2MB") || page.contains("1MB"),
+        "says the limit: {page}"
+    );
     // Longer than the field allows, but not too large to show again.
     let body = format!("csrf={secret}&words={}", "%E3%81%82".repeat(20_001));
     let (status, page) = worker.form("/consultations/new", &body);
     assert_eq!(status, 422);
     assert!(page.contains("20,000文字まで"), "says the limit");
-    assert!(page.contains(&"あ".repeat(20_001)), "what was typed is still in the page");
+    assert!(
+        page.contains(&"あ".repeat(20_001)),
+        "what was typed is still in the page"
+    );
     // Impossible dates.
-    let (status, page) = worker.form("/consultations/new", &format!("csrf={secret}&words=a&received_on=R8.2.30"));
+    let (status, page) = worker.form(
+        "/consultations/new",
+        &format!("csrf={secret}&words=a&received_on=R8.2.30"),
+    );
     assert_eq!(status, 422, "{page}");
     // Ten thousand household members.
     let mut body = format!("csrf={secret}&words=a");
@@ -149,7 +220,12 @@ fn bad_bodies_get_a_sentence_and_never_a_500() {
     // Not a form at all.
     let (status, page, _) = worker.send("/consultations/new", "application/json", b"{}", None);
     assert!((400..500).contains(&status), "{status} {page}");
-    let (status, ..) = worker.send("/organisations/import", "multipart/form-data; boundary=x", b"--x\r\nbroken", None);
+    let (status, ..) = worker.send(
+        "/organisations/import",
+        "multipart/form-data; boundary=x",
+        b"--x\r\nbroken",
+        None,
+    );
     assert!((400..500).contains(&status), "{status}");
 }
 
@@ -172,7 +248,14 @@ fn bad_addresses_are_not_found() {
         assert!((400..500).contains(&status), "{path}: {status}");
         assert!(!page.contains("root:"), "{path}");
     }
-    for path in ["/cases?page=-1", "/cases?page=99999999999999999999", "/consultations?page=abc", "/search?q=%00", "/search?q=%25_'%22--", "/today?x=1"] {
+    for path in [
+        "/cases?page=-1",
+        "/cases?page=99999999999999999999",
+        "/consultations?page=abc",
+        "/search?q=%00",
+        "/search?q=%25_'%22--",
+        "/today?x=1",
+    ] {
         let (status, page, _) = worker.get(path);
         assert!(status < 500, "{path}: {status} {page}");
     }
@@ -181,12 +264,22 @@ fn bad_addresses_are_not_found() {
 #[test]
 fn a_posted_id_of_someone_elses_room_is_refused() {
     let (folder, server) = world();
-    let mine = support::get(&server.url(), "/api/v1/cases?scope=mine", &folder.token("worker")).unwrap();
+    let mine = support::get(
+        &server.url(),
+        "/api/v1/cases?scope=mine",
+        &folder.token("worker"),
+    )
+    .unwrap();
     let room = mine["items"][0]["id"].as_str().unwrap().to_owned();
     let outside = Browser::login(&server, &folder, "outside");
     let secret = outside.csrf();
-    for path in [format!("/cases/{room}/contacts"), format!("/cases/{room}/tasks"), format!("/cases/{room}/team")] {
-        let (status, page) = outside.form(&path, &format!("csrf={secret}&text=x&kind=phone&title=x"));
+    for path in [
+        format!("/cases/{room}/contacts"),
+        format!("/cases/{room}/tasks"),
+        format!("/cases/{room}/team"),
+    ] {
+        let (status, page) =
+            outside.form(&path, &format!("csrf={secret}&text=x&kind=phone&title=x"));
         assert!([403, 404, 405].contains(&status), "{path}: {status} {page}");
     }
 }
@@ -196,14 +289,36 @@ fn every_answer_forbids_scripts_and_hosts_from_elsewhere() {
     let (folder, server) = world();
     let worker = Browser::login(&server, &folder, "worker");
     let (url, cookie) = worker.parts();
-    for path in ["/today", "/cases", "/consultations/new", "/nothing", "/api/v1/openapi.json"] {
-        let mut answer = worker.agent.get(format!("{url}{path}")).header("cookie", cookie.unwrap()).call().unwrap();
-        let csp = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
-        assert!(csp.contains("default-src 'none'") && csp.contains("script-src 'self'") && !csp.contains("unsafe"), "{csp}");
+    for path in [
+        "/today",
+        "/cases",
+        "/consultations/new",
+        "/nothing",
+        "/api/v1/openapi.json",
+    ] {
+        let mut answer = worker
+            .agent
+            .get(format!("{url}{path}"))
+            .header("cookie", cookie.unwrap())
+            .call()
+            .unwrap();
+        let csp = answer.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            csp.contains("default-src 'none'")
+                && csp.contains("script-src 'self'")
+                && !csp.contains("unsafe"),
+            "{csp}"
+        );
         assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
         assert_eq!(answer.headers()["cache-control"], "no-store");
         let text = answer.body_mut().read_to_string().unwrap();
-        assert!(!text.contains("<script>") && !text.contains(" style=") && !text.contains(" onclick="), "{path}");
+        assert!(
+            !text.contains("<script>") && !text.contains(" style=") && !text.contains(" onclick="),
+            "{path}"
+        );
     }
 }
 
@@ -212,12 +327,23 @@ fn init_checks_the_municipality_code() {
     let folder = Folder::empty();
     let out = folder.engawa(&["init", "--name", "架空市", "--code", "132196"]);
     assert!(!out.status.success());
-    assert!(String::from_utf8_lossy(&out.stderr).contains("検査数字"), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        String::from_utf8_lossy(&out.stderr).contains("検査数字"),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let folder = Folder::empty();
     let out = folder.engawa(&["init", "--name", "狛江市", "--code", "132195"]);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let server = Server::start(&folder);
-    let nobody = Browser { agent: agent(), url: server.url() };
+    let nobody = Browser {
+        agent: agent(),
+        url: server.url(),
+    };
     assert_eq!(nobody.get("/login").0, 200);
     let again = folder.engawa(&["init", "--name", "狛江市", "--code", "132195"]);
     assert!(!again.status.success());

@@ -38,13 +38,20 @@ fn a_killed_server_loses_nothing_it_confirmed() {
         let confirmed_before = saved.lock().unwrap().len();
         let writers: Vec<_> = (0..WRITERS)
             .map(|w| {
-                let (url, token, saved, stop) = (server.url(), token.clone(), saved.clone(), stop.clone());
+                let (url, token, saved, stop) =
+                    (server.url(), token.clone(), saved.clone(), stop.clone());
                 thread::spawn(move || {
                     let mut n = 0;
                     while !stop.load(Ordering::SeqCst) {
                         let mark = format!("{round}-{w}-{n}");
                         // An error only means that the answer never came: then nothing was promised.
-                        if let Ok(body) = support::post(&url, "/api/v1/consultations", &token, &mark, &consultation(&mark)) {
+                        if let Ok(body) = support::post(
+                            &url,
+                            "/api/v1/consultations",
+                            &token,
+                            &mark,
+                            &consultation(&mark),
+                        ) {
                             let id = body["id"].as_str().unwrap().to_owned();
                             saved.lock().unwrap().push((id, mark));
                         }
@@ -65,30 +72,59 @@ fn a_killed_server_loses_nothing_it_confirmed() {
             w.join().unwrap();
         }
         let report = folder.verify_log();
-        assert!(report.contains("監査記録は正しく"), "after kill {round}: {report}");
+        assert!(
+            report.contains("監査記録は正しく"),
+            "after kill {round}: {report}"
+        );
     }
     let server = Server::start(&folder);
     let saved = saved.lock().unwrap();
     assert!(saved.len() as u64 >= KILLS);
     for (id, mark) in saved.iter() {
-        let body = support::get(&server.url(), &format!("/api/v1/consultations/{id}"), &token).unwrap();
+        let body = support::get(
+            &server.url(),
+            &format!("/api/v1/consultations/{id}"),
+            &token,
+        )
+        .unwrap();
         assert_eq!(body["words"], format!("記録 {mark}"), "{body}");
         assert_eq!(body["subjects"].as_array().unwrap().len(), 2, "{body}");
         assert_eq!(body["issues"].as_array().unwrap().len(), 2, "{body}");
     }
     // Also those that nobody was told of are whole or absent.
-    let mut page = support::get(&server.url(), "/api/v1/consultations?scope=all&limit=200", &token).unwrap();
+    let mut page = support::get(
+        &server.url(),
+        "/api/v1/consultations?scope=all&limit=200",
+        &token,
+    )
+    .unwrap();
     loop {
         for item in page["items"].as_array().unwrap() {
             let id = item["id"].as_str().unwrap();
-            let body = support::get(&server.url(), &format!("/api/v1/consultations/{id}"), &token).unwrap();
-            if body["words"].as_str().unwrap_or_default().starts_with("記録 ") {
+            let body = support::get(
+                &server.url(),
+                &format!("/api/v1/consultations/{id}"),
+                &token,
+            )
+            .unwrap();
+            if body["words"]
+                .as_str()
+                .unwrap_or_default()
+                .starts_with("記録 ")
+            {
                 assert_eq!(body["subjects"].as_array().unwrap().len(), 2, "{body}");
                 assert_eq!(body["issues"].as_array().unwrap().len(), 2, "{body}");
             }
         }
         match page["next"].as_str() {
-            Some(next) => page = support::get(&server.url(), &format!("/api/v1/consultations?scope=all&limit=200&after={next}"), &token).unwrap(),
+            Some(next) => {
+                page = support::get(
+                    &server.url(),
+                    &format!("/api/v1/consultations?scope=all&limit=200&after={next}"),
+                    &token,
+                )
+                .unwrap()
+            }
             None => break,
         }
     }

@@ -7,14 +7,23 @@ use serde_json::Value;
 use support::{Folder, Server};
 
 fn document(url: &str) -> Value {
-    let text = support::agent().get(format!("{url}/api/v1/openapi.json")).call().unwrap().body_mut().read_to_string().unwrap();
+    let text = support::agent()
+        .get(format!("{url}/api/v1/openapi.json"))
+        .call()
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
 /// Follows `$ref`.
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
-        Some(name) => resolve(document, &document["components"]["schemas"][name.rsplit('/').next().unwrap()]),
+        Some(name) => resolve(
+            document,
+            &document["components"]["schemas"][name.rsplit('/').next().unwrap()],
+        ),
         None => schema,
     }
 }
@@ -57,12 +66,18 @@ fn misfits(document: &Value, schema: &Value, value: &Value, at: &str, found: &mu
         found.push(format!("{at}: {value} is not {kinds:?}"));
         return;
     }
-    for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for required in schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         if value.is_object() && value.get(required).is_none() {
             found.push(format!("{at}.{required}: missing"));
         }
     }
-    if let (Some(object), Some(properties)) = (value.as_object(), schema["properties"].as_object()) {
+    if let (Some(object), Some(properties)) = (value.as_object(), schema["properties"].as_object())
+    {
         for (name, inner) in object {
             match properties.get(name) {
                 Some(s) => misfits(document, s, inner, &format!("{at}.{name}"), found),
@@ -72,7 +87,13 @@ fn misfits(document: &Value, schema: &Value, value: &Value, at: &str, found: &mu
     }
     if let Some(items) = value.as_array() {
         for (i, item) in items.iter().enumerate() {
-            misfits(document, &schema["items"], item, &format!("{at}[{i}]"), found);
+            misfits(
+                document,
+                &schema["items"],
+                item,
+                &format!("{at}[{i}]"),
+                found,
+            );
         }
     }
 }
@@ -88,12 +109,18 @@ fn the_document_is_the_server() {
 
     let first = |path: &str, pointer: &str| -> String {
         let list = support::get(&url, path, &token).unwrap();
-        list.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{path} {pointer}: {list}")).to_owned()
+        list.pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("{path} {pointer}: {list}"))
+            .to_owned()
     };
     let case = first("/api/v1/cases?scope=mine", "/items/0/id");
     let consultation = first("/api/v1/consultations?scope=mine", "/items/0/id");
     let detail = support::get(&url, &format!("/api/v1/cases/{case}"), &token).unwrap();
-    let person = detail["household"]["members"][0]["person"].as_str().unwrap().to_owned();
+    let person = detail["household"]["members"][0]["person"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let household = detail["household"]["id"].as_str().unwrap().to_owned();
 
     let mut found = Vec::new();
@@ -107,7 +134,15 @@ fn the_document_is_the_server() {
         };
         let real: String = path
             .split('/')
-            .map(|s| if s == "{list}" { "channel" } else if s.starts_with('{') { id } else { s })
+            .map(|s| {
+                if s == "{list}" {
+                    "channel"
+                } else if s.starts_with('{') {
+                    id
+                } else {
+                    s
+                }
+            })
             .collect::<Vec<_>>()
             .join("/");
         for (method, operation) in operations.as_object().unwrap() {
@@ -118,16 +153,27 @@ fn the_document_is_the_server() {
             let nobody = call(&url, method, &real, None);
             assert_eq!(nobody.0, 401, "{here} without a token");
             if method == "get" {
-                let query = if path.ends_with("/search") { "?q=%E8%A6%8B%E6%9C%AC" } else { "" };
+                let query = if path.ends_with("/search") {
+                    "?q=%E8%A6%8B%E6%9C%AC"
+                } else {
+                    ""
+                };
                 let (status, body) = call(&url, method, &format!("{real}{query}"), Some(&token));
                 assert_eq!(status, 200, "{here}: {body}");
-                let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+                let schema =
+                    &operation["responses"]["200"]["content"]["application/json"]["schema"];
                 assert!(!schema.is_null(), "{here}: says nothing of its answer");
                 misfits(&document, schema, &body, &here, &mut found);
             } else {
                 let (status, body) = call(&url, method, &real, Some(&token));
-                assert!((400..500).contains(&status) && status != 405 && status != 404, "{here} with nothing in it: {status} {body}");
-                assert!(body["error"].as_str().is_some_and(|s| !s.is_empty()), "{here}: {body}");
+                assert!(
+                    (400..500).contains(&status) && status != 405 && status != 404,
+                    "{here} with nothing in it: {status} {body}"
+                );
+                assert!(
+                    body["error"].as_str().is_some_and(|s| !s.is_empty()),
+                    "{here}: {body}"
+                );
             }
         }
     }
@@ -135,11 +181,17 @@ fn the_document_is_the_server() {
 }
 
 fn call(url: &str, method: &str, path: &str, token: Option<&str>) -> (u16, Value) {
-    let mut request = ureq::http::Request::builder().method(method.to_uppercase().as_str()).uri(format!("{url}{path}"));
+    let mut request = ureq::http::Request::builder()
+        .method(method.to_uppercase().as_str())
+        .uri(format!("{url}{path}"));
     if let Some(t) = token {
         request = request.header("authorization", format!("Bearer {t}"));
     }
-    let body = if method == "get" { String::new() } else { "{}".to_owned() };
+    let body = if method == "get" {
+        String::new()
+    } else {
+        "{}".to_owned()
+    };
     if method != "get" {
         request = request.header("content-type", "application/json");
     }
@@ -149,5 +201,8 @@ fn call(url: &str, method: &str, path: &str, token: Option<&str>) -> (u16, Value
         support::agent().run(request.body(body).unwrap()).unwrap()
     };
     let text = answer.body_mut().read_to_string().unwrap();
-    (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    (
+        answer.status().as_u16(),
+        serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    )
 }

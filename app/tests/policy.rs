@@ -11,19 +11,36 @@ use std::{collections::BTreeSet, path::Path};
 use serde_json::Value;
 use support::{Folder, Server};
 
-const KINDS: [&str; 9] = ["worker", "supervisor", "coordinator", "outside", "clerk", "entry", "nocase", "auditor", "admin"];
+const KINDS: [&str; 9] = [
+    "worker",
+    "supervisor",
+    "coordinator",
+    "outside",
+    "clerk",
+    "entry",
+    "nocase",
+    "auditor",
+    "admin",
+];
 
 /// Paths of all `.route("…")` in the sources, with what stands in braces cut out.
 fn routes_in_sources() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
-    let mut stack: Vec<_> = ["domains", "platform/identity/src", "kernel/src", "app/src"].map(|d| root.join(d)).into();
+    let mut stack: Vec<_> = ["domains", "platform/identity/src", "kernel/src", "app/src"]
+        .map(|d| root.join(d))
+        .into();
     while let Some(path) = stack.pop() {
         if path.is_dir() {
             stack.extend(std::fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
-        } else if path.extension().is_some_and(|e| e == "rs") && !path.components().any(|c| c.as_os_str() == "tests") {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !path.components().any(|c| c.as_os_str() == "tests")
+        {
             let text = std::fs::read_to_string(&path).unwrap();
-            for (_, rest) in text.match_indices(".route(").map(|(at, m)| text.split_at(at + m.len())) {
+            for (_, rest) in text
+                .match_indices(".route(")
+                .map(|(at, m)| text.split_at(at + m.len()))
+            {
                 let rest = rest.trim_start();
                 if let Some(rest) = rest.strip_prefix('"') {
                     found.insert(rest.split('"').next().unwrap().to_owned());
@@ -35,24 +52,35 @@ fn routes_in_sources() -> BTreeSet<String> {
 }
 
 fn first<'a>(list: &'a Value, what: &str) -> &'a str {
-    list["items"][0]["id"].as_str().unwrap_or_else(|| panic!("the demo worker has no {what}: {list}"))
+    list["items"][0]["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("the demo worker has no {what}: {list}"))
 }
 
 #[test]
 fn who_sees_which_page() {
     let folder = Folder::demo();
-    let tokens: Vec<(&str, String)> = KINDS.iter().map(|k| (*k, folder.token(&folder.login(k).0))).collect();
+    let tokens: Vec<(&str, String)> = KINDS
+        .iter()
+        .map(|k| (*k, folder.token(&folder.login(k).0)))
+        .collect();
     let server = Server::start(&folder);
     let url = server.url();
     let worker = &tokens[0].1;
     let cases = support::get(&url, "/api/v1/cases?scope=mine", worker).unwrap();
     let case = first(&cases, "case").to_owned();
     let detail = support::get(&url, &format!("/api/v1/cases/{case}"), worker).unwrap();
-    let person = detail["household"]["members"][0]["person"].as_str().unwrap().to_owned();
+    let person = detail["household"]["members"][0]["person"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let household = detail["household"]["id"].as_str().unwrap().to_owned();
     let consultations = support::get(&url, "/api/v1/consultations?scope=mine", worker).unwrap();
     let consultation = first(&consultations, "consultation").to_owned();
-    let desk = support::get(&url, "/api/v1/desks", worker).unwrap()["items"][0]["id"].as_str().unwrap().to_owned();
+    let desk = support::get(&url, "/api/v1/desks", worker).unwrap()["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
 
     let fill = |route: &str| -> String {
         let own = match route.split('/').nth(1).unwrap_or_default() {

@@ -168,7 +168,14 @@ impl Home {
         let seat_at = if full { 1 % workers.len() } else { seat_at };
         let left = bulk.saturating_sub(so_far.people);
         let size = u64::from(rng.weighted(&[(38, 1_u8), (28, 2), (17, 3), (12, 4), (5, 5)]));
-        let (family, members) = members(town, arrived, size.clamp(1, left.max(1)), long, &mut rng, &mut ids);
+        let (family, members) = members(
+            town,
+            arrived,
+            size.clamp(1, left.max(1)),
+            long,
+            &mut rng,
+            &mut ids,
+        );
         let mut home = Self {
             desk,
             seat: workers[seat_at],
@@ -189,7 +196,8 @@ impl Home {
         let day = clock::local(at).date();
         let recent = (town.today - day).num_days() <= TRIAGE_DAYS;
         let decided = town.office_hours(day + Duration::days(rng.between(1, 9)), rng);
-        let waits = !long && (decided >= town.end - Duration::days(1) || (recent && rng.chance(60)));
+        let waits =
+            !long && (decided >= town.end - Duration::days(1) || (recent && rng.chance(60)));
         if waits || decided <= at {
             self.reception.subjects = self.members.len();
             return;
@@ -318,7 +326,12 @@ fn reception(at: DateTime<Utc>, rng: &mut Rng, ids: &mut Ids) -> Reception {
         at,
         channel: rng.weighted(words::CHANNELS),
         route: rng.weighted(words::ROUTES),
-        urgency: rng.weighted(&[(70, "normal"), (18, "soon"), (9, "unknown"), (3, "emergency")]),
+        urgency: rng.weighted(&[
+            (70, "normal"),
+            (18, "soon"),
+            (9, "unknown"),
+            (3, "emergency"),
+        ]),
         matter: rng.pick(words::MATTERS),
         subjects: 1,
         outcome: Outcome::Waiting,
@@ -376,12 +389,19 @@ fn members(
     let members: Vec<Someone> = (0..size)
         .map(|n| {
             let (relation, sex, age) = place_in_family(n, first_age, rng);
-            let given = rng.pick(if sex == "female" { names::WOMEN } else { names::MEN });
+            let given = rng.pick(if sex == "female" {
+                names::WOMEN
+            } else {
+                names::MEN
+            });
             let (name, kana) = if elsewhere {
                 let other = rng.pick(names::FROM_ELSEWHERE);
                 (other.0.to_owned(), other.1.to_owned())
             } else {
-                (format!("{} {}", family.0, given.0), format!("{} {}", family.1, given.1))
+                (
+                    format!("{} {}", family.0, given.0),
+                    format!("{} {}", family.1, given.1),
+                )
             };
             Someone {
                 id: PersonId(ids.at(arrived)),
@@ -403,7 +423,11 @@ fn place_in_family(n: u64, first_age: i64, rng: &mut Rng) -> (&'static str, &'st
     match n {
         0 => ("self", sex, first_age),
         1 if rng.chance(60) => ("spouse", sex, (first_age + rng.between(-6, 6)).max(20)),
-        1 if first_age < 60 => (if woman { "mother" } else { "father" }, sex, first_age + rng.between(22, 34)),
+        1 if first_age < 60 => (
+            if woman { "mother" } else { "father" },
+            sex,
+            first_age + rng.between(22, 34),
+        ),
         _ => {
             let age = (first_age - rng.between(20, 34)).max(0);
             (if woman { "daughter" } else { "son" }, sex, age)

@@ -80,7 +80,7 @@ async fn fill(
     progress(0, town.people);
     let ids = stories::ids(ctx, town);
     engawa_kernel::id::with_ids(Arc::clone(&ids), found(ctx, town)).await?;
-    let logins = logins::make(ctx, town).await?;
+    let logins = engawa_kernel::id::with_ids(Arc::clone(&ids), logins::make(ctx, town)).await?;
     let bulk = town.people.saturating_sub(stories::PEOPLE);
     let made = bulk::stream(engine, ctx, town, bulk, progress).await?;
     if town.people >= stories::PEOPLE {
@@ -105,7 +105,9 @@ async fn found(ctx: &Ctx, town: &Town) -> Result<()> {
 /// Demo data never mixes with anything.
 async fn refuse_second(engine: &Engine) -> Result<()> {
     let mut conn = engine.db.read().await?;
-    let n = conn.count(sql("select count(*) as n from municipality")).await?;
+    let n = conn
+        .count(sql("select count(*) as n from municipality"))
+        .await?;
     if n > 0 {
         return Err(Error::Invalid(
             "このデータフォルダにはすでに自治体があります。見本は作っていません。空のフォルダを --data で指定してください。".into(),

@@ -327,25 +327,81 @@ impl Plan {
         );
         let d = Some(0);
         self.desk(city, "福祉総合相談窓口", "general_welfare", "direct", None);
-        self.desk(council, "くらし相談窓口", "near_reception", "commissioned", None);
-        self.desk(first, "さくら地域包括支援センター", "elderly_centre", "commissioned", d);
+        self.desk(
+            council,
+            "くらし相談窓口",
+            "near_reception",
+            "commissioned",
+            None,
+        );
+        self.desk(
+            first,
+            "さくら地域包括支援センター",
+            "elderly_centre",
+            "commissioned",
+            d,
+        );
         if people >= 5_000 {
-            let npo = self.body("NPO法人ひなたぼっこ", "えぬぴーおーほうじんひなたぼっこ", "npo");
-            let hall = self.body("みどり市こども家庭課", "みどりしこどもかていか", "municipal");
-            self.desk(npo, "基幹相談支援センター", "disability_core", "commissioned", None);
+            let npo = self.body(
+                "NPO法人ひなたぼっこ",
+                "えぬぴーおーほうじんひなたぼっこ",
+                "npo",
+            );
+            let hall = self.body(
+                "みどり市こども家庭課",
+                "みどりしこどもかていか",
+                "municipal",
+            );
+            self.desk(
+                npo,
+                "基幹相談支援センター",
+                "disability_core",
+                "commissioned",
+                None,
+            );
             self.desk(city, "自立相談支援機関", "self_reliance", "direct", None);
-            self.desk(hall, "こども家庭センター", "child_family_centre", "direct", None);
+            self.desk(
+                hall,
+                "こども家庭センター",
+                "child_family_centre",
+                "direct",
+                None,
+            );
         }
     }
 
     fn district_centre(&mut self, n: usize, district: &str) {
         const RUNNERS: [(&str, &str, &str); 6] = [
-            ("社会福祉法人かざぐるま", "しゃかいふくしほうじんかざぐるま", "welfare_corporation"),
-            ("医療法人むぎわら会", "いりょうほうじんむぎわらかい", "medical"),
-            ("社会福祉法人ひとやすみ", "しゃかいふくしほうじんひとやすみ", "welfare_corporation"),
-            ("一般社団法人こもれび", "いっぱんしゃだんほうじんこもれび", "foundation"),
-            ("医療法人うちみず会", "いりょうほうじんうちみずかい", "medical"),
-            ("社会福祉法人なごり雪", "しゃかいふくしほうじんなごりゆき", "welfare_corporation"),
+            (
+                "社会福祉法人かざぐるま",
+                "しゃかいふくしほうじんかざぐるま",
+                "welfare_corporation",
+            ),
+            (
+                "医療法人むぎわら会",
+                "いりょうほうじんむぎわらかい",
+                "medical",
+            ),
+            (
+                "社会福祉法人ひとやすみ",
+                "しゃかいふくしほうじんひとやすみ",
+                "welfare_corporation",
+            ),
+            (
+                "一般社団法人こもれび",
+                "いっぱんしゃだんほうじんこもれび",
+                "foundation",
+            ),
+            (
+                "医療法人うちみず会",
+                "いりょうほうじんうちみずかい",
+                "medical",
+            ),
+            (
+                "社会福祉法人なごり雪",
+                "しゃかいふくしほうじんなごりゆき",
+                "welfare_corporation",
+            ),
         ];
         let (name, kana, kind) = RUNNERS[n % RUNNERS.len()];
         let body = match self.bodies.iter().position(|b| b.name == name) {

@@ -15,26 +15,106 @@ pub struct Matter {
 
 /// Matters, in the words of those who come.
 pub const MATTERS: &[Matter] = &[
-    Matter { words: "父の介護が始まってから仕事を休みがちで、この先どうしたらよいか分からない。", issues: &["care", "workplace", "income"], household: "" },
-    Matter { words: "息子が十年以上家から出ていない。自分たちも年をとり、先のことが心配。", issues: &["withdrawal", "p8050", "after_parents"], household: "p8050" },
-    Matter { words: "家賃を三か月ためてしまった。大家さんから手紙が来ている。", issues: &["rent_loan", "housing", "income"], household: "jobless_isolated" },
-    Matter { words: "電気が止まりそう。次の給料日まで食べるものがない。", issues: &["no_food", "tax_utility", "income"], household: "jobless_isolated" },
-    Matter { words: "隣の家のごみが道まであふれている。住んでいる人の顔を最近見ない。", issues: &["hoarding", "isolation", "self_neglect"], household: "elderly_alone" },
-    Matter { words: "子どもが学校に行けなくなって半年。家の中でもほとんど話さない。", issues: &["school_absence", "child_rearing", "development"], household: "single_parent" },
-    Matter { words: "下の子の世話と母の通院の付き添いで、自分の時間がまったくない。", issues: &["double_care", "care", "child_rearing"], household: "double_care" },
-    Matter { words: "同じ話をくり返すようになり、お金の管理ができているか心配。", issues: &["dementia", "budgeting", "rights"], household: "elderly_couple" },
-    Matter { words: "親が亡くなったあと、障害のある弟の暮らしを誰が見るのか相談したい。", issues: &["after_parents", "illness", "rights"], household: "disabled_elderly_parent" },
-    Matter { words: "仕事が続かない。面接に行く前の晩になると眠れなくなる。", issues: &["job_search", "mental"], household: "jobless_isolated" },
-    Matter { words: "日本語の手紙が読めず、どの手続きをすればよいか分からない。", issues: &["foreign_language", "tax_utility"], household: "foreign" },
-    Matter { words: "買い物に行く足がない。バスの便が減って病院にも行きにくい。", issues: &["shopping", "transport", "isolation"], household: "elderly_alone" },
-    Matter { words: "借りたお金の返済が重なって、どこから払えばよいか分からない。", issues: &["debt", "budgeting", "arrears"], household: "" },
-    Matter { words: "夫が亡くなってから人と話すことがない。夜になると気持ちが沈む。", issues: &["isolation", "mental"], household: "elderly_alone" },
-    Matter { words: "中学生の子が祖母の世話をしていて、宿題をする時間がないようだ。", issues: &["young_carer", "care", "education"], household: "single_parent" },
-    Matter { words: "庭の草木が伸びて近所から苦情が来ているが、自分では手入れができない。", issues: &["overgrown", "neighbour_trouble"], household: "elderly_alone" },
-    Matter { words: "通院をやめてしまった。薬がなくなってからずっと調子が悪い。", issues: &["untreated", "illness", "income"], household: "" },
-    Matter { words: "訪問販売で高い布団を買わされた。誰にも言えずにいた。", issues: &["consumer_harm", "rights"], household: "elderly_couple" },
-    Matter { words: "猫が増えすぎて世話ができない。においで近所に迷惑をかけている。", issues: &["many_animals", "neighbour_trouble", "budgeting"], household: "elderly_alone" },
-    Matter { words: "どの窓口でも「うちではない」と言われた。どこに話せばよいのか。", issues: &["gap", "income", "illness"], household: "other" },
+    Matter {
+        words: "父の介護が始まってから仕事を休みがちで、この先どうしたらよいか分からない。",
+        issues: &["care", "workplace", "income"],
+        household: "",
+    },
+    Matter {
+        words: "息子が十年以上家から出ていない。自分たちも年をとり、先のことが心配。",
+        issues: &["withdrawal", "p8050", "after_parents"],
+        household: "p8050",
+    },
+    Matter {
+        words: "家賃を三か月ためてしまった。大家さんから手紙が来ている。",
+        issues: &["rent_loan", "housing", "income"],
+        household: "jobless_isolated",
+    },
+    Matter {
+        words: "電気が止まりそう。次の給料日まで食べるものがない。",
+        issues: &["no_food", "tax_utility", "income"],
+        household: "jobless_isolated",
+    },
+    Matter {
+        words: "隣の家のごみが道まであふれている。住んでいる人の顔を最近見ない。",
+        issues: &["hoarding", "isolation", "self_neglect"],
+        household: "elderly_alone",
+    },
+    Matter {
+        words: "子どもが学校に行けなくなって半年。家の中でもほとんど話さない。",
+        issues: &["school_absence", "child_rearing", "development"],
+        household: "single_parent",
+    },
+    Matter {
+        words: "下の子の世話と母の通院の付き添いで、自分の時間がまったくない。",
+        issues: &["double_care", "care", "child_rearing"],
+        household: "double_care",
+    },
+    Matter {
+        words: "同じ話をくり返すようになり、お金の管理ができているか心配。",
+        issues: &["dementia", "budgeting", "rights"],
+        household: "elderly_couple",
+    },
+    Matter {
+        words: "親が亡くなったあと、障害のある弟の暮らしを誰が見るのか相談したい。",
+        issues: &["after_parents", "illness", "rights"],
+        household: "disabled_elderly_parent",
+    },
+    Matter {
+        words: "仕事が続かない。面接に行く前の晩になると眠れなくなる。",
+        issues: &["job_search", "mental"],
+        household: "jobless_isolated",
+    },
+    Matter {
+        words: "日本語の手紙が読めず、どの手続きをすればよいか分からない。",
+        issues: &["foreign_language", "tax_utility"],
+        household: "foreign",
+    },
+    Matter {
+        words: "買い物に行く足がない。バスの便が減って病院にも行きにくい。",
+        issues: &["shopping", "transport", "isolation"],
+        household: "elderly_alone",
+    },
+    Matter {
+        words: "借りたお金の返済が重なって、どこから払えばよいか分からない。",
+        issues: &["debt", "budgeting", "arrears"],
+        household: "",
+    },
+    Matter {
+        words: "夫が亡くなってから人と話すことがない。夜になると気持ちが沈む。",
+        issues: &["isolation", "mental"],
+        household: "elderly_alone",
+    },
+    Matter {
+        words: "中学生の子が祖母の世話をしていて、宿題をする時間がないようだ。",
+        issues: &["young_carer", "care", "education"],
+        household: "single_parent",
+    },
+    Matter {
+        words: "庭の草木が伸びて近所から苦情が来ているが、自分では手入れができない。",
+        issues: &["overgrown", "neighbour_trouble"],
+        household: "elderly_alone",
+    },
+    Matter {
+        words: "通院をやめてしまった。薬がなくなってからずっと調子が悪い。",
+        issues: &["untreated", "illness", "income"],
+        household: "",
+    },
+    Matter {
+        words: "訪問販売で高い布団を買わされた。誰にも言えずにいた。",
+        issues: &["consumer_harm", "rights"],
+        household: "elderly_couple",
+    },
+    Matter {
+        words: "猫が増えすぎて世話ができない。においで近所に迷惑をかけている。",
+        issues: &["many_animals", "neighbour_trouble", "budgeting"],
+        household: "elderly_alone",
+    },
+    Matter {
+        words: "どの窓口でも「うちではない」と言われた。どこに話せばよいのか。",
+        issues: &["gap", "income", "illness"],
+        household: "other",
+    },
 ];
 
 /// Kinds of contact, by weight: code, whether it takes place outside.

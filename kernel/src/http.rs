@@ -89,8 +89,9 @@ async fn read_body(body: Body, limit: usize) -> Result<bytes::Bytes> {
     let mut body = body;
     let (mut kept, mut seen) = (bytes::BytesMut::new(), 0_usize);
     while let Some(frame) = body.frame().await {
-        let frame = frame
-            .map_err(|_| Error::Invalid("送信が途中で切れました。もう一度送ってください。".into()))?;
+        let frame = frame.map_err(|_| {
+            Error::Invalid("送信が途中で切れました。もう一度送ってください。".into())
+        })?;
         if let Ok(data) = frame.into_data() {
             seen += data.len();
             if seen > DRAINED {
@@ -175,9 +176,11 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for ApiJson<
         let bytes = bytes::Bytes::from_request(request, state)
             .await
             .map_err(|_| Error::TooLarge(FORM_LIMIT as u64))?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|e| ApiError(Error::Invalid(format!("送られたJSONを読み取れませんでした({e})。"))))
+        serde_json::from_slice(&bytes).map(Self).map_err(|e| {
+            ApiError(Error::Invalid(format!(
+                "送られたJSONを読み取れませんでした({e})。"
+            )))
+        })
     }
 }
 

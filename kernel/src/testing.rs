@@ -69,23 +69,36 @@ where
         .expect("runtime");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("folder");
-        let db = Db::sqlite(&folder.path().join("engawa.sqlite")).await.expect("sqlite");
+        let db = Db::sqlite(&folder.path().join("engawa.sqlite"))
+            .await
+            .expect("sqlite");
         if let Err(e) = test(db.clone(), folder.path().to_owned()).await {
             panic!("on SQLite: {e:?}");
         }
         db.close().await;
         let Ok(server) = std::env::var("ENGAWA_TEST_POSTGRES") else {
-            eprintln!("not run on PostgreSQL: ENGAWA_TEST_POSTGRES is not set (cargo xtask test sets it)");
+            eprintln!(
+                "not run on PostgreSQL: ENGAWA_TEST_POSTGRES is not set (cargo xtask test sets it)"
+            );
             return;
         };
         let name = format!("engawa_{}", crate::id::new_uuid().simple());
         let admin = Db::postgres(&server).await.expect("postgres");
-        admin.script(&format!("create database {name}")).await.expect("create database");
-        let (base, _) = server.rsplit_once('/').expect("a database name in ENGAWA_TEST_POSTGRES");
-        let db = Db::postgres(&format!("{base}/{name}")).await.expect("connect");
+        admin
+            .script(&format!("create database {name}"))
+            .await
+            .expect("create database");
+        let (base, _) = server
+            .rsplit_once('/')
+            .expect("a database name in ENGAWA_TEST_POSTGRES");
+        let db = Db::postgres(&format!("{base}/{name}"))
+            .await
+            .expect("connect");
         let result = test(db.clone(), folder.path().to_owned()).await;
         db.close().await;
-        let dropped = admin.script(&format!("drop database {name} with (force)")).await;
+        let dropped = admin
+            .script(&format!("drop database {name} with (force)"))
+            .await;
         admin.close().await;
         if let Err(e) = result {
             panic!("on PostgreSQL: {e:?}");

@@ -25,15 +25,44 @@ const PEOPLE: usize = 3;
 /// conflicts count from the first one made, over and over.
 #[derive(Debug, Clone)]
 enum Step {
-    Post { staff: usize, role: usize, desk: Option<usize>, from: i64, days: Option<i64> },
-    EndPosting { posting: usize, day: i64 },
-    CutForPosting { room: usize, posting: usize, key: Key },
-    CutForDesk { room: usize, desk: usize, key: Key },
-    TakeBack { key: usize },
-    Seal { room: usize },
-    Link { room: usize, person: usize },
-    Declare { staff: usize, person: usize },
-    EndConflict { conflict: usize },
+    Post {
+        staff: usize,
+        role: usize,
+        desk: Option<usize>,
+        from: i64,
+        days: Option<i64>,
+    },
+    EndPosting {
+        posting: usize,
+        day: i64,
+    },
+    CutForPosting {
+        room: usize,
+        posting: usize,
+        key: Key,
+    },
+    CutForDesk {
+        room: usize,
+        desk: usize,
+        key: Key,
+    },
+    TakeBack {
+        key: usize,
+    },
+    Seal {
+        room: usize,
+    },
+    Link {
+        room: usize,
+        person: usize,
+    },
+    Declare {
+        staff: usize,
+        person: usize,
+    },
+    EndConflict {
+        conflict: usize,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -47,8 +76,18 @@ struct Key {
 fn step() -> impl Strategy<Value = Step> {
     // Days and hours around the moments that are looked at, so that edges are met often.
     let day = -2..2_i64;
-    let key = (any::<bool>(), any::<bool>(), -40..16_i64, prop::option::weighted(0.3, 0..72_i64))
-        .prop_map(|(write, opens_sealed, from, hours)| Key { write, opens_sealed, from, hours });
+    let key = (
+        any::<bool>(),
+        any::<bool>(),
+        -40..16_i64,
+        prop::option::weighted(0.3, 0..72_i64),
+    )
+        .prop_map(|(write, opens_sealed, from, hours)| Key {
+            write,
+            opens_sealed,
+            from,
+            hours,
+        });
     prop_oneof![
         3 => (0..STAFF, 0..Role::ALL.len(), prop::option::weighted(0.8, 0..DESKS), day.clone(), prop::option::weighted(0.3, -1..3_i64))
             .prop_map(|(staff, role, desk, from, days)| Step::Post { staff, role, desk, from, days }),
@@ -82,8 +121,15 @@ enum Holder {
 impl Paper {
     fn write(&mut self, step: &Step) {
         match step.clone() {
-            Step::Post { staff, role, desk, from, days } => {
-                self.postings.push((staff, Role::ALL[role], desk, from, days.map(|d| from + d)));
+            Step::Post {
+                staff,
+                role,
+                desk,
+                from,
+                days,
+            } => {
+                self.postings
+                    .push((staff, Role::ALL[role], desk, from, days.map(|d| from + d)));
             }
             Step::EndPosting { posting, day } => {
                 let count = self.postings.len().max(1);
@@ -97,7 +143,9 @@ impl Paper {
                     self.keys.push((room, holder, key, false));
                 }
             }
-            Step::CutForDesk { room, desk, key } => self.keys.push((room, Holder::Desk(desk), key, false)),
+            Step::CutForDesk { room, desk, key } => {
+                self.keys.push((room, Holder::Desk(desk), key, false))
+            }
             Step::TakeBack { key } => {
                 let count = self.keys.len().max(1);
                 if let Some(k) = self.keys.get_mut(key % count) {
@@ -315,14 +363,23 @@ fn decided(paper: &Paper, world: &World, staff: usize, room: usize, hour: i64) -
         })
         .collect();
     let facts = RoomFacts {
-        kind: if is_consultation(room) { RoomKind::Consultation } else { RoomKind::Case },
+        kind: if is_consultation(room) {
+            RoomKind::Consultation
+        } else {
+            RoomKind::Case
+        },
         sealed: paper.sealed.contains(&room),
-        conflict: paper
-            .conflicts
-            .iter()
-            .any(|(who, person, ended)| *who == staff && !ended && paper.links.contains(&(room, *person))),
+        conflict: paper.conflicts.iter().any(|(who, person, ended)| {
+            *who == staff && !ended && paper.links.contains(&(room, *person))
+        }),
     };
-    decide(facts, &grants, &holdings, clock::local(at(hour)).date(), at(hour))
+    decide(
+        facts,
+        &grants,
+        &holdings,
+        clock::local(at(hour)).date(),
+        at(hour),
+    )
 }
 
 async fn listed(ctx: &Ctx, world: &World, from_my_rooms: bool) -> Result<Vec<RoomId>> {
@@ -330,8 +387,16 @@ async fn listed(ctx: &Ctx, world: &World, from_my_rooms: bool) -> Result<Vec<Roo
     let q = sql("select r.id from room r where r.id in (:rooms) and")
         .push(access::VISIBLE)
         .bind_all("rooms", world.rooms.iter().copied());
-    let q = if from_my_rooms { q.push("and r.id in").push(access::MY_ROOMS) } else { q };
-    conn.rows(access::bind_actor(q, ctx)).await?.iter().map(|r| r.get("id")).collect()
+    let q = if from_my_rooms {
+        q.push("and r.id in").push(access::MY_ROOMS)
+    } else {
+        q
+    };
+    conn.rows(access::bind_actor(q, ctx))
+        .await?
+        .iter()
+        .map(|r| r.get("id"))
+        .collect()
 }
 
 async fn agrees(town: &Town, steps: &[Step]) -> Result<(), String> {
@@ -350,10 +415,18 @@ async fn agrees(town: &Town, steps: &[Step]) -> Result<(), String> {
             let mine = listed(&ctx, &world, true).await.map_err(told)?;
             for (room, id) in world.rooms.iter().enumerate() {
                 let expected = paper.says(n, room, hour);
-                let kind = if is_consultation(room) { RoomKind::Consultation } else { RoomKind::Case };
+                let kind = if is_consultation(room) {
+                    RoomKind::Consultation
+                } else {
+                    RoomKind::Case
+                };
                 let opened = match hour {
                     0 => match access::open(&ctx, *id, kind, Act::Read, "test").await {
-                        Ok(key) => Some(if key.may_write() { Level::Write } else { Level::Read }),
+                        Ok(key) => Some(if key.may_write() {
+                            Level::Write
+                        } else {
+                            Level::Read
+                        }),
                         Err(Error::NotFound | Error::Refused(_)) => None,
                         Err(e) => return Err(told(e)),
                     },
@@ -402,9 +475,16 @@ fn no_key_no_room_in_sql_and_in_rust_alike() {
                     .map_err(TestCaseError::fail)
             })
         });
-        assert!(result.is_ok(), "{}", result.err().map(|e| e.to_string()).unwrap_or_default());
+        assert!(
+            result.is_ok(),
+            "{}",
+            result.err().map(|e| e.to_string()).unwrap_or_default()
+        );
         let (open, shut) = *seen.borrow();
-        assert!(open > 100 && shut > 100, "the histories prove little: {open} open, {shut} shut");
+        assert!(
+            open > 100 && shut > 100,
+            "the histories prove little: {open} open, {shut} shut"
+        );
         Ok(())
     });
 }

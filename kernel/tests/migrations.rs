@@ -11,24 +11,50 @@ use engawa_kernel::{
 async fn shape(db: &Db) -> Result<Vec<String>> {
     // Each engine describes itself in its own words.
     let q = match db.dialect() {
-        Dialect::Sqlite => sql("select m.name || '.' || c.name as n from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' order by 1"),
-        Dialect::Postgres => sql("select (table_name || '.' || column_name)::text as n from information_schema.columns where table_schema = 'public' order by 1"),
+        Dialect::Sqlite => sql(
+            "select m.name || '.' || c.name as n from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' order by 1",
+        ),
+        Dialect::Postgres => sql(
+            "select (table_name || '.' || column_name)::text as n from information_schema.columns where table_schema = 'public' order by 1",
+        ),
     };
-    db.read().await?.rows(q).await?.iter().map(|r| r.get("n")).collect()
+    db.read()
+        .await?
+        .rows(q)
+        .await?
+        .iter()
+        .map(|r| r.get("n"))
+        .collect()
 }
 
 async fn empty(db: &Db) -> Result<()> {
     let q = match db.dialect() {
-        Dialect::Sqlite => sql("select name as n from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search_fts_%'"),
-        Dialect::Postgres => sql("select tablename::text as n from pg_tables where schemaname = 'public'"),
+        Dialect::Sqlite => sql(
+            "select name as n from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search_fts_%'",
+        ),
+        Dialect::Postgres => {
+            sql("select tablename::text as n from pg_tables where schemaname = 'public'")
+        }
     };
-    let tables: Vec<String> = db.read().await?.rows(q).await?.iter().map(|r| r.get("n")).collect::<Result<_>>()?;
+    let tables: Vec<String> = db
+        .read()
+        .await?
+        .rows(q)
+        .await?
+        .iter()
+        .map(|r| r.get("n"))
+        .collect::<Result<_>>()?;
     if db.dialect() == Dialect::Sqlite {
         db.script("pragma foreign_keys = off").await?;
     }
     for t in tables {
-        let cascade = if db.dialect() == Dialect::Postgres { "cascade" } else { "" };
-        db.script(&format!("drop table if exists \"{t}\" {cascade}")).await?;
+        let cascade = if db.dialect() == Dialect::Postgres {
+            "cascade"
+        } else {
+            ""
+        };
+        db.script(&format!("drop table if exists \"{t}\" {cascade}"))
+            .await?;
     }
     Ok(())
 }
@@ -53,9 +79,17 @@ fn every_earlier_version_comes_up_to_the_newest() {
             tx.commit_unaudited().await?;
             migrate::run(&db, None).await?;
             assert_eq!(shape(&db).await?, newest, "from version {}", step.version);
-            let name: String = db.read().await?.one(sql("select name from municipality")).await?.get("name")?;
+            let name: String = db
+                .read()
+                .await?
+                .one(sql("select name from municipality"))
+                .await?
+                .get("name")?;
             assert_eq!(name, "架空市");
-            assert!(migrate::run(&db, None).await?.is_empty(), "a second run finds nothing to do");
+            assert!(
+                migrate::run(&db, None).await?.is_empty(),
+                "a second run finds nothing to do"
+            );
         }
         Ok(())
     });
@@ -65,10 +99,15 @@ fn every_earlier_version_comes_up_to_the_newest() {
 fn an_edited_step_and_a_newer_database_are_refused() {
     on_both_empty(|db, _| async move {
         migrate::run(&db, None).await?;
-        db.script("insert into schema_migration (version, name, hash) values (9999, 'future', '')").await?;
-        assert!(matches!(migrate::run(&db, None).await, Err(Error::Invalid(s)) if s.contains("新しい版")));
+        db.script("insert into schema_migration (version, name, hash) values (9999, 'future', '')")
+            .await?;
+        assert!(
+            matches!(migrate::run(&db, None).await, Err(Error::Invalid(s)) if s.contains("新しい版"))
+        );
         db.script("delete from schema_migration where version = 9999; update schema_migration set hash = 'x' where version = 1").await?;
-        assert!(matches!(migrate::run(&db, None).await, Err(Error::Invalid(s)) if s.contains("違います")));
+        assert!(
+            matches!(migrate::run(&db, None).await, Err(Error::Invalid(s)) if s.contains("違います"))
+        );
         Ok(())
     });
 }
@@ -77,7 +116,12 @@ fn an_edited_step_and_a_newer_database_are_refused() {
 fn statements_that_are_not_portable_are_not_used() {
     // `now()` and the like work on one engine, or are silently wrong on the other.
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut stack = vec![root.join("domains"), root.join("kernel/src"), root.join("platform"), root.join("migrations")];
+    let mut stack = vec![
+        root.join("domains"),
+        root.join("kernel/src"),
+        root.join("platform"),
+        root.join("migrations"),
+    ];
     let mut found = Vec::new();
     while let Some(path) = stack.pop() {
         if path.is_dir() {
@@ -88,11 +132,23 @@ fn statements_that_are_not_portable_are_not_used() {
             continue;
         }
         let name = path.to_string_lossy().into_owned();
-        if !(name.ends_with(".rs") || name.ends_with(".sql")) || name.ends_with(".sqlite.sql") || name.ends_with(".postgres.sql") {
+        if !(name.ends_with(".rs") || name.ends_with(".sql"))
+            || name.ends_with(".sqlite.sql")
+            || name.ends_with(".postgres.sql")
+        {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
-        for word in ["= any(", " ilike ", "for update", "current_timestamp", "strftime(", "interval '", "select now()", ", now()"] {
+        for word in [
+            "= any(",
+            " ilike ",
+            "for update",
+            "current_timestamp",
+            "strftime(",
+            "interval '",
+            "select now()",
+            ", now()",
+        ] {
             if text.contains(word) {
                 found.push(format!("{name}: {word}"));
             }

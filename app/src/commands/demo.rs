@@ -46,10 +46,16 @@ impl Demo {
         }
         let bar = indicatif::ProgressBar::new(self.people);
         bar.set_style(
-            indicatif::ProgressStyle::with_template("見本を作っています {bar:30} {human_pos}/{human_len}人 残り{eta}")
-                .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
+            indicatif::ProgressStyle::with_template(
+                "見本を作っています {bar:30} {human_pos}/{human_len}人 残り{eta}",
+            )
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
         );
-        let options = DemoOptions { people: self.people, seed: self.seed, today: self.today };
+        let options = DemoOptions {
+            people: self.people,
+            seed: self.seed,
+            today: self.today,
+        };
         let logins = engawa_demo::make(&engine, options, &|done, total| {
             bar.set_length(total);
             bar.set_position(done);
@@ -58,13 +64,19 @@ impl Demo {
         bar.finish_and_clear();
         audit::seal(&engine.db, &engine.signer, engine.clock.now()).await?;
         if let Some(file) = &self.logins {
-            let io = |e: std::io::Error| Error::Invalid(format!("{} に書き込めません({e})。", file.display()));
+            let io = |e: std::io::Error| {
+                Error::Invalid(format!("{} に書き込めません({e})。", file.display()))
+            };
             let mut out = std::fs::File::create(file).map_err(io)?;
-            out.write_all(serde_json::to_string_pretty(&logins)?.as_bytes()).map_err(io)?;
+            out.write_all(serde_json::to_string_pretty(&logins)?.as_bytes())
+                .map_err(io)?;
         }
         println!("見本の自治体を用意しました。ログインは次のとおりです(二要素認証なし、研修用)。");
         for l in &logins {
-            println!("  {:<12} {:<20} {} / {}", l.user, l.password, l.role, l.body);
+            println!(
+                "  {:<12} {:<20} {} / {}",
+                l.user, l.password, l.role, l.body
+            );
         }
         engine.db.close().await;
         Ok(())

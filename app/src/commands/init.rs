@@ -2,12 +2,11 @@
 
 use clap::Args;
 use engawa_kernel::{
-    access::Role,
     audit::{Entry, append},
     context::{Ctx, Settings},
     db::sql,
     error::{Error, Result},
-    id::{BodyId, MunicipalityId, PostingId, StaffId},
+    id::{BodyId, MunicipalityId, StaffId},
     text::municipality::MunicipalityCode,
 };
 
@@ -39,10 +38,13 @@ impl Init {
     /// # Errors
     /// The code's check digit is wrong, or the folder already holds a municipality.
     pub async fn run(self) -> Result<()> {
-        let code = MunicipalityCode::parse(&self.code).map_err(|e| Error::Invalid(e.to_string()))?;
+        let code =
+            MunicipalityCode::parse(&self.code).map_err(|e| Error::Invalid(e.to_string()))?;
         let name = self.name.trim();
         if name.is_empty() {
-            return Err(Error::Invalid("自治体の名前を --name で指定してください。".into()));
+            return Err(Error::Invalid(
+                "自治体の名前を --name で指定してください。".into(),
+            ));
         }
         let engine = wiring::open(&self.place).await?;
         if Ctx::system(&engine).await.is_ok() {
@@ -68,13 +70,15 @@ impl Init {
         engawa_organisations::seed(&mut tx, &ctx).await?;
         let body: BodyId = engawa_organisations::found_own_body(&mut tx, &ctx, name).await?;
         let staff = StaffId::new();
-        engawa_organisations::add_first_staff(&mut tx, &ctx, staff, PostingId::new(), body, &self.admin_name, Role::Admin).await?;
+        engawa_organisations::add_first_staff(&mut tx, &ctx, staff, body, &self.admin_name).await?;
         let password = engawa_identity::new_password()?;
         engawa_identity::create_account(&mut tx, &ctx, staff, &self.admin_login, &password).await?;
         tx.commit().await?;
         println!("{name}({code})を用意しました。");
         println!("利用者名: {}", self.admin_login);
-        println!("最初のパスワード: {password}  (この画面にだけ表示されます。ログインしてすぐに変えてください)");
+        println!(
+            "最初のパスワード: {password}  (この画面にだけ表示されます。ログインしてすぐに変えてください)"
+        );
         println!("監査記録の公開鍵: {}", hex(&engine.signer.public()));
         println!("次: engawa serve --data {}", self.place.data.display());
         engine.db.close().await;

@@ -1,6 +1,9 @@
 //! `engawa serve`
 
-use engawa_kernel::{audit, error::{Error, Result}};
+use engawa_kernel::{
+    audit,
+    error::{Error, Result},
+};
 use tokio::net::TcpListener;
 
 use crate::{Place, daily, wiring};
@@ -11,10 +14,14 @@ use crate::{Place, daily, wiring};
 /// The data cannot be opened or the address is taken.
 pub async fn run(place: &Place, listen: &str) -> Result<()> {
     let engine = wiring::open(place).await?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|e| Error::Invalid(format!("{listen} で待ち受けできません({e})。ほかのアドレスを --listen で指定してください。")))?;
-    let address = listener.local_addr().map_err(|e| Error::Internal(e.to_string()))?;
+    let listener = TcpListener::bind(listen).await.map_err(|e| {
+        Error::Invalid(format!(
+            "{listen} で待ち受けできません({e})。ほかのアドレスを --listen で指定してください。"
+        ))
+    })?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| Error::Internal(e.to_string()))?;
     // Scripts and tests wait for this line.
     println!("listening on http://{address}");
     let daily = daily::start(engine.clone());

@@ -49,14 +49,22 @@ impl User {
     /// There is no such user, or the data cannot be opened.
     pub async fn run(self) -> Result<()> {
         let place = match &self {
-            Self::List { place } | Self::Reset { place, .. } | Self::Disable { place, .. } | Self::Token { place, .. } => place,
+            Self::List { place }
+            | Self::Reset { place, .. }
+            | Self::Disable { place, .. }
+            | Self::Token { place, .. } => place,
         };
         let engine = wiring::open(place).await?;
         let ctx = Ctx::system(&engine).await?;
         match &self {
             Self::List { .. } => {
                 for a in engawa_identity::accounts(&mut ctx.read().await?, &ctx).await? {
-                    println!("{}\t{}\t{}", a.login, a.name, if a.disabled { "停止" } else { "利用中" });
+                    println!(
+                        "{}\t{}\t{}",
+                        a.login,
+                        a.name,
+                        if a.disabled { "停止" } else { "利用中" }
+                    );
                 }
             }
             Self::Reset { login, .. } => {
@@ -90,5 +98,9 @@ impl User {
 async fn known(ctx: &Ctx, login: &str) -> Result<engawa_kernel::id::StaffId> {
     engawa_identity::staff_of_login(&mut ctx.read().await?, ctx, login)
         .await?
-        .ok_or_else(|| Error::Invalid(format!("利用者「{login}」は見つかりません。engawa user list で確かめてください。")))
+        .ok_or_else(|| {
+            Error::Invalid(format!(
+                "利用者「{login}」は見つかりません。engawa user list で確かめてください。"
+            ))
+        })
 }

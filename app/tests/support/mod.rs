@@ -24,14 +24,26 @@ impl Folder {
         let made = MADE.get_or_init(|| {
             let dir = tempfile::tempdir().unwrap();
             let done = Command::new(ENGAWA)
-                .args(["demo", "--people", "120", "--seed", "7", "--today", "2026-11-21"])
+                .args([
+                    "demo",
+                    "--people",
+                    "120",
+                    "--seed",
+                    "7",
+                    "--today",
+                    "2026-11-21",
+                ])
                 .arg("--data")
                 .arg(dir.path())
                 .arg("--logins")
                 .arg(dir.path().join("logins.json"))
                 .output()
                 .unwrap();
-            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            assert!(
+                done.status.success(),
+                "{}",
+                String::from_utf8_lossy(&done.stderr)
+            );
             dir
         });
         let dir = tempfile::tempdir().unwrap();
@@ -46,7 +58,9 @@ impl Folder {
 
     /// An empty folder.
     pub fn empty() -> Self {
-        Self { dir: tempfile::tempdir().unwrap() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -55,13 +69,22 @@ impl Folder {
 
     /// Runs `engawa` with `--data` on this folder.
     pub fn engawa(&self, args: &[&str]) -> std::process::Output {
-        Command::new(ENGAWA).args(args).arg("--data").arg(self.path()).output().unwrap()
+        Command::new(ENGAWA)
+            .args(args)
+            .arg("--data")
+            .arg(self.path())
+            .output()
+            .unwrap()
     }
 
     /// An API token of a demo login.
     pub fn token(&self, login: &str) -> String {
         let out = self.engawa(&["user", "token", login]);
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        assert!(
+            out.status.success(),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         String::from_utf8(out.stdout).unwrap().trim().to_owned()
     }
 
@@ -73,9 +96,19 @@ impl Folder {
 
     /// (user, password) of a demo login.
     pub fn login(&self, kind: &str) -> (String, String) {
-        let all: Value = serde_json::from_slice(&std::fs::read(self.path().join("logins.json")).unwrap()).unwrap();
-        let l = all.as_array().unwrap().iter().find(|l| l["kind"] == kind).unwrap();
-        (l["user"].as_str().unwrap().into(), l["password"].as_str().unwrap().into())
+        let all: Value =
+            serde_json::from_slice(&std::fs::read(self.path().join("logins.json")).unwrap())
+                .unwrap();
+        let l = all
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|l| l["kind"] == kind)
+            .unwrap();
+        (
+            l["user"].as_str().unwrap().into(),
+            l["password"].as_str().unwrap().into(),
+        )
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
@@ -99,8 +132,14 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap_or_else(|| panic!("{line:?}"))
+            .to_owned();
         Self { child, url }
     }
 
@@ -124,7 +163,11 @@ impl Drop for Server {
 
 /// An agent that follows no redirect and takes every status as an answer.
 pub fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .build()
+        .into()
 }
 
 /// POSTs JSON with a token; only a 2xx answer is `Ok`.
@@ -137,7 +180,10 @@ pub fn post(url: &str, path: &str, token: &str, once: &str, body: &Value) -> Res
         .send(body.to_string())
         .map_err(|e| e.to_string())?;
     let status = answer.status();
-    let text = answer.body_mut().read_to_string().map_err(|e| e.to_string())?;
+    let text = answer
+        .body_mut()
+        .read_to_string()
+        .map_err(|e| e.to_string())?;
     assert!(status.is_success(), "{status}: {text}");
     serde_json::from_str(&text).map_err(|e| e.to_string())
 }
@@ -150,6 +196,13 @@ pub fn get(url: &str, path: &str, token: &str) -> Result<Value, String> {
         .call()
         .map_err(|e| e.to_string())?;
     let status = answer.status();
-    let text = answer.body_mut().read_to_string().map_err(|e| e.to_string())?;
-    if status.is_success() { serde_json::from_str(&text).map_err(|e| e.to_string()) } else { Err(format!("{status}: {text}")) }
+    let text = answer
+        .body_mut()
+        .read_to_string()
+        .map_err(|e| e.to_string())?;
+    if status.is_success() {
+        serde_json::from_str(&text).map_err(|e| e.to_string())
+    } else {
+        Err(format!("{status}: {text}"))
+    }
 }

@@ -106,13 +106,21 @@ impl Tables {
         let data = format!(r#"{{"compound":{compound},"gap":false}}"#);
         k.event(&mut home.ids, act, "case.opened", None, None, data);
         k.doc(act, DocKind::Number, case.room.0, &label, number);
-        k.doc(act, DocKind::Name, case.room.0, &label, &label);
     }
 
     /// 支援経過, oldest first.
     pub fn contacts(&mut self, k: &mut kernel::Tables, home: &mut Home, case: &CaseLife, act: Act) {
         for contact in &case.contacts {
-            self.contact(k, home, case, contact, Act { at: contact.at, ..act });
+            self.contact(
+                k,
+                home,
+                case,
+                contact,
+                Act {
+                    at: contact.at,
+                    ..act
+                },
+            );
         }
     }
 
@@ -191,7 +199,14 @@ impl Tables {
         let data = format!(r#"{{"days":{days},"reason":"achieved"}}"#);
         k.opened_for_write(&mut home.ids, act, "close");
         k.log(&mut home.ids, act, "case.closed", None, log);
-        k.event(&mut home.ids, act, "case.closed", Some(id), Some(case.household), data);
+        k.event(
+            &mut home.ids,
+            act,
+            "case.closed",
+            Some(id),
+            Some(case.household),
+            data,
+        );
     }
 
     /// Writes what waits; rooms, people and households are there already.

@@ -30,7 +30,9 @@ impl Tables {
             subjects: Rows::new(
                 "insert into consultations_subject (room_id, seq, person_id, relation, residence, residence_place, heard_label, heard_name, heard_kana, heard_sex, heard_birth, heard_phone, heard_address) values",
             ),
-            issues: Rows::new("insert into consultations_issue (room_id, code, subject_seq) values"),
+            issues: Rows::new(
+                "insert into consultations_issue (room_id, code, subject_seq) values",
+            ),
             decisions: Rows::new(
                 "insert into consultations_decision (id, room_id, state, text, accepted_body, accepted_by, case_room_id, lead_desk_id, decided_on, decided_at, decided_by, correction_reason) values",
             ),
@@ -58,8 +60,12 @@ impl Tables {
             n => format!("{first} ほか{}人", n - 1),
         };
         let seq = i64::from(r.subjects == 1);
-        let issues: Vec<(String, i64)> =
-            r.matter.issues.iter().map(|c| ((*c).to_owned(), seq)).collect();
+        let issues: Vec<(String, i64)> = r
+            .matter
+            .issues
+            .iter()
+            .map(|c| ((*c).to_owned(), seq))
+            .collect();
         let compound = is_compound(&issues);
         let own = r.route == "self";
         self.consultations.push(row![
@@ -112,7 +118,7 @@ impl Tables {
                 seq,
                 m.id,
                 if own { "本人" } else { "" },
-                "in_town",
+                "resident",
                 "",
                 "",
                 m.name.as_str(),
@@ -130,7 +136,11 @@ impl Tables {
 
     fn received(&mut self, k: &mut kernel::Tables, home: &mut Home, act: Act, compound: bool) {
         let r = &home.reception;
-        let who = if r.route == "self" { "subject" } else { "other" };
+        let who = if r.route == "self" {
+            "subject"
+        } else {
+            "other"
+        };
         let log = format!(r#"{{"desk":"{}","slip":false,"who":"{who}"}}"#, act.desk);
         let data = format!(
             r#"{{"anonymous":false,"channel":"{}","compound":{compound},"emergency":false,"issues":["{}"],"main_issue":"{}","route":"{}","slip":false,"subjects":{},"third_party":false,"urgency":"{}","who":"{who}"}}"#,
@@ -143,7 +153,14 @@ impl Tables {
         );
         let source = Some(r.room.0);
         k.log(&mut home.ids, act, "consultation.received", None, log);
-        k.event(&mut home.ids, act, "consultation.received", source, None, data);
+        k.event(
+            &mut home.ids,
+            act,
+            "consultation.received",
+            source,
+            None,
+            data,
+        );
     }
 
     /// What was decided, if anything.
@@ -184,7 +201,14 @@ impl Tables {
         );
         k.opened_for_write(&mut home.ids, act, "triage");
         k.log(&mut home.ids, act, "consultation.triaged", None, log);
-        k.event(&mut home.ids, act, "consultation.triaged", Some(id), None, data);
+        k.event(
+            &mut home.ids,
+            act,
+            "consultation.triaged",
+            Some(id),
+            None,
+            data,
+        );
     }
 
     /// Writes what waits; rooms and people are there already.

@@ -114,8 +114,7 @@ impl Batch {
         }
         self.consultations
             .take_in(k, &mut home, case.as_ref(), &number, act);
-        self.consultations
-            .decide(k, &mut home, case.as_ref(), act);
+        self.consultations.decide(k, &mut home, case.as_ref(), act);
         let Some(case) = case else { return };
         let act = Act {
             at: case.opened,

@@ -2,12 +2,7 @@
 //! leave them. See `bulk/mod.rs` for why this may write tables of others.
 
 use chrono::{Duration, NaiveDate};
-use engawa_kernel::{
-    context::Settings,
-    db::Tx,
-    error::Result,
-    text::fiscal::FiscalYear,
-};
+use engawa_kernel::{context::Settings, db::Tx, error::Result, text::fiscal::FiscalYear};
 
 use super::rows::{Rows, row};
 use crate::town::{CODE, Member, NAME, Town, YEARS};
@@ -58,10 +53,13 @@ async fn areas(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
         "insert into organisations_area (id, municipality_id, code, name, tier, marks, population_kind, population_low, population_on, valid_from, note, version) values",
     );
     let mut kinds = Rows::new("insert into organisations_area_kind (area_id, kind) values");
-    let mut parents = Rows::new("insert into organisations_area_parent (area_id, place, parent_id) values");
+    let mut parents =
+        Rows::new("insert into organisations_area_parent (area_id, place, parent_id) values");
     let m = town.municipality;
     let whole = i64::try_from(town.people).unwrap_or(i64::MAX);
-    areas.push(row![town.whole, m, "A000", NAME, "1", "", "about", whole, town.today, since, "", 1_i64]);
+    areas.push(row![
+        town.whole, m, "A000", NAME, "1", "", "about", whole, town.today, since, "", 1_i64
+    ]);
     kinds.push(row![town.whole, "municipality"]);
     for (n, d) in town.districts.iter().enumerate() {
         let code = format!("A{:03}", n + 1);
@@ -143,7 +141,8 @@ async fn desks(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
     let mut functions = Rows::new(
         "insert into organisations_desk_function (desk_id, place, function, state) values",
     );
-    let mut areas = Rows::new("insert into organisations_desk_area (desk_id, place, area_id) values");
+    let mut areas =
+        Rows::new("insert into organisations_desk_area (desk_id, place, area_id) values");
     let mut contacts = Rows::new("insert into desk_contact (desk_id, contact) values");
     for (n, d) in town.desks.iter().enumerate() {
         let code = format!("D{:03}", n + 1);
@@ -204,9 +203,27 @@ async fn staff(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
             town.end - Duration::days(YEARS * 365 + 90),
         ]);
         let code = format!("S{:04}", n + 1);
-        more.push(row![m.seat.staff, town.municipality, code, body, employment(m), "1", "", false]);
+        more.push(row![
+            m.seat.staff,
+            town.municipality,
+            code,
+            body,
+            employment(m),
+            "1",
+            "",
+            false
+        ]);
         let desk = m.desk.map(|d| town.desks[d].id.0);
-        postings.push(row![m.seat.posting, m.seat.staff, body, desk, m.role, "1", since, 1_i64]);
+        postings.push(row![
+            m.seat.posting,
+            m.seat.staff,
+            body,
+            desk,
+            m.role,
+            "1",
+            since,
+            1_i64
+        ]);
         words.push(row![m.seat.posting, m.role_code, "", "", ""]);
     }
     people.flush(tx).await?;
@@ -227,9 +244,8 @@ const fn employment(m: &Member) -> &'static str {
 /// # Errors
 /// The database refuses.
 pub async fn numbers(tx: &mut Tx, town: &Town, last: &[(&'static str, i64, i64)]) -> Result<()> {
-    let mut rows = Rows::new(
-        "insert into number_series (municipality_id, series, fiscal_year, last) values",
-    );
+    let mut rows =
+        Rows::new("insert into number_series (municipality_id, series, fiscal_year, last) values");
     for (series, year, last) in last {
         rows.push(row![town.municipality, *series, *year, *last]);
     }

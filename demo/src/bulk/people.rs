@@ -37,8 +37,12 @@ impl Tables {
             persons: Rows::new(
                 "insert into people_person (id, municipality_id, sex, birth, birth_sort, residence, languages, certificates, resident_number, school, workplace, hospital, desk_in_charge, notes, version, created_at, created_by, updated_at, updated_by) values",
             ),
-            names: Rows::new("insert into people_name (id, person_id, place, kind, text, kana) values"),
-            name_keys: Rows::new("insert into people_name_key (municipality_id, key, person_id) values"),
+            names: Rows::new(
+                "insert into people_name (id, person_id, place, kind, text, kana) values",
+            ),
+            name_keys: Rows::new(
+                "insert into people_name_key (municipality_id, key, person_id) values",
+            ),
             phones: Rows::new(
                 "insert into people_phone (id, municipality_id, person_id, place, text, digits) values",
             ),
@@ -101,8 +105,14 @@ impl Tables {
         }
         if let Some(text) = &someone.phone {
             let digits = phone::digits(text);
-            self.phones
-                .push(row![ids.at(act.at), m, someone.id, 0_i64, text.as_str(), digits]);
+            self.phones.push(row![
+                ids.at(act.at),
+                m,
+                someone.id,
+                0_i64,
+                text.as_str(),
+                digits
+            ]);
         }
         self.address(home, n, by, act);
         let id = home.members[n].id;
@@ -135,7 +145,13 @@ impl Tables {
     }
 
     /// Makes the household of a case; its members are linked to the room already.
-    pub fn household(&mut self, k: &mut kernel::Tables, home: &mut Home, case: &CaseLife, act: Act) {
+    pub fn household(
+        &mut self,
+        k: &mut kernel::Tables,
+        home: &mut Home,
+        case: &CaseLife,
+        act: Act,
+    ) {
         let by = act.seat.staff;
         let kind = home.reception.matter.household;
         let types = if kind.is_empty() {
@@ -182,7 +198,14 @@ impl Tables {
         k.log(&mut home.ids, act, "household.created", None, detail);
         let data = format!(r#"{{"types":{types}}}"#);
         let household = Some(case.household);
-        k.event(&mut home.ids, act, "household.created", None, household, data);
+        k.event(
+            &mut home.ids,
+            act,
+            "household.created",
+            None,
+            household,
+            data,
+        );
     }
 
     /// Writes what waits; the rooms are there already.

@@ -51,10 +51,7 @@ impl Rows {
         let mut left = self.waiting.len();
         let mut waiting = self.waiting.drain(..);
         while left > 0 {
-            let size = [64, 16, 4]
-                .into_iter()
-                .find(|n| *n <= left)
-                .unwrap_or(1);
+            let size = [64, 16, 4].into_iter().find(|n| *n <= left).unwrap_or(1);
             let mut q = sql(self.head);
             for (n, (place, values)) in PLACES.iter().zip(waiting.by_ref().take(size)).enumerate() {
                 q = q

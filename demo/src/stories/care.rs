@@ -21,7 +21,9 @@ pub async fn double_care(t: &Teller<'_>) -> Result<()> {
     let mut new = t.heard(&ctx, "母の介護と下の子の保育園の送り迎えが重なって、仕事を辞めるしかないと思っています。保育の窓口でも介護の窓口でも、それぞれの話しか聞いてもらえませんでした。夜、子どもに大きな声を出してしまう自分がこわいです。")?;
     new.channel = "visit_in".into();
     new.subjects = vec![t.subject(&home[0])];
-    new.issues = ["double_care", "care", "child_rearing", "workplace"].map(Into::into).into();
+    new.issues = ["double_care", "care", "child_rearing", "workplace"]
+        .map(Into::into)
+        .into();
     new.main_issue = Some("double_care".into());
     new.urgency = "soon".into();
     new.dropped.place = "保育の窓口と介護の窓口".into();
@@ -29,8 +31,11 @@ pub async fn double_care(t: &Teller<'_>) -> Result<()> {
     new.dropped.days = Some(40);
     let consultation = t.take_in(&ctx, new).await?;
     let ctx = t.as_kind("worker", 43, 13, 20)?;
-    let told = t.accept(&ctx, consultation, "架空 百合さんの世帯", &home, (true, "")).await?;
-    t.issues(&ctx, told.case, &["double_care", "care", "child_rearing"]).await?;
+    let told = t
+        .accept(&ctx, consultation, "架空 百合さんの世帯", &home, (true, ""))
+        .await?;
+    t.issues(&ctx, told.case, &["double_care", "care", "child_rearing"])
+        .await?;
     let who = &told.people;
     t.contact(&ctx, told.case, ("interview", 70), &who[..1], "一日の流れを紙に書き出した。朝五時から夜十一時まで、自分の時間は通勤の電車の二十分だけ。「書いてみたら、無理だと分かりました」と笑って泣かれた。", None).await?;
     let ctx = t.as_kind("worker", 36, 16, 40)?;
@@ -38,8 +43,22 @@ pub async fn double_care(t: &Teller<'_>) -> Result<()> {
     let ctx = t.as_kind("worker", 20, 15, 0)?;
     t.contact(&ctx, told.case, ("agency_meeting", 60), &who[..1], "包括、こども家庭センター、勤め先の人事担当と会議。短時間勤務を半年続けられることになった。送りは夫の大地さんが週に二日受け持つ。", None).await?;
     let ctx = t.as_kind("worker", 4, 12, 10)?;
-    t.contact(&ctx, told.case, ("phone", 10), &who[..1], "「昨日、初めて三人で公園に行きました」と電話。ふみさんは通いの場で昼食をとれている。", Some(t.day(14))).await?;
-    t.task(&ctx, told.case, "ひなたさんの様子を学校に聞いてよいか、百合さんに確かめる", t.day(1)).await
+    t.contact(
+        &ctx,
+        told.case,
+        ("phone", 10),
+        &who[..1],
+        "「昨日、初めて三人で公園に行きました」と電話。ふみさんは通いの場で昼食をとれている。",
+        Some(t.day(14)),
+    )
+    .await?;
+    t.task(
+        &ctx,
+        told.case,
+        "ひなたさんの様子を学校に聞いてよいか、百合さんに確かめる",
+        t.day(1),
+    )
+    .await
 }
 
 /// 仮名家: a girl of fourteen cooks, washes and sits with her grandmother at night.
@@ -61,7 +80,9 @@ pub async fn young_carer(t: &Teller<'_>) -> Result<()> {
         ..Consulter::default()
     };
     new.subjects = vec![t.subject(&home[0])];
-    new.issues = ["young_carer", "school_absence", "care"].map(Into::into).into();
+    new.issues = ["young_carer", "school_absence", "care"]
+        .map(Into::into)
+        .into();
     new.main_issue = Some("young_carer".into());
     new.request = Some(Request {
         sender_body: "見本中学校(架空)".into(),
@@ -73,14 +94,39 @@ pub async fn young_carer(t: &Teller<'_>) -> Result<()> {
     });
     let consultation = t.take_in(&ctx, new).await?;
     let ctx = t.as_kind("supervisor", 58, 10, 0)?;
-    let told = t.accept(&ctx, consultation, "仮名 あおいさんの世帯", &home, (true, "")).await?;
-    t.issues(&ctx, told.case, &["young_carer", "care", "education"]).await?;
-    t.team(&ctx, told.case, "worker", "supporter", "あおいさんと会う", (Level::Write, Basis::Duty)).await?;
+    let told = t
+        .accept(
+            &ctx,
+            consultation,
+            "仮名 あおいさんの世帯",
+            &home,
+            (true, ""),
+        )
+        .await?;
+    t.issues(&ctx, told.case, &["young_carer", "care", "education"])
+        .await?;
+    t.team(
+        &ctx,
+        told.case,
+        "worker",
+        "supporter",
+        "あおいさんと会う",
+        (Level::Write, Basis::Duty),
+    )
+    .await?;
     let who = &told.people;
     let ctx = t.as_kind("worker", 50, 16, 30)?;
     t.contact(&ctx, told.case, ("interview", 40), &who[..1], "学校の相談室で会う。絵を描きながら話した。「おばあちゃんは好き。でも、夜だけは寝たい」。祖母を施設に入れる話ではないと伝えると、肩の力が抜けた。", None).await?;
     let ctx = t.as_kind("worker", 30, 18, 40)?;
-    t.contact(&ctx, told.case, ("home_visit", 60), &who[1..], "夜勤明けの守さんと会う。「娘に甘えていたのは分かっている」。介護保険の申請を今日した。", None).await?;
+    t.contact(
+        &ctx,
+        told.case,
+        ("home_visit", 60),
+        &who[1..],
+        "夜勤明けの守さんと会う。「娘に甘えていたのは分かっている」。介護保険の申請を今日した。",
+        None,
+    )
+    .await?;
     let ctx = t.as_kind("worker", 9, 17, 0)?;
     t.contact(&ctx, told.case, ("home_visit", 45), who, "夜間の見守り機器と週三回の訪問介護が始まった。あおいさんは今週、遅刻なし。部活の見学に行ったと、小さな声で教えてくれた。", Some(t.day(5))).await
 }

@@ -8,9 +8,7 @@ use engawa_kernel::{
     id::{PersonId, RoomId},
     notices,
 };
-use engawa_people::{
-    self as people, ConsentItem, ConsentMethod, ConsentState, NewConsent,
-};
+use engawa_people::{self as people, ConsentItem, ConsentMethod, ConsentState, NewConsent};
 
 use super::teller::{Teller, Who, man, woman};
 
@@ -21,7 +19,10 @@ pub async fn eighty_fifty(t: &Teller<'_>) -> Result<()> {
         man("見本 太郎", "みほん たろう", 82, "self"),
         woman("見本 花江", "みほん はなえ", 79, "spouse"),
         man("見本 一郎", "みほん いちろう", 52, "son"),
-        Who { here: false, ..woman("例示 みどり", "れいじ みどり", 49, "daughter") },
+        Who {
+            here: false,
+            ..woman("例示 みどり", "れいじ みどり", 49, "daughter")
+        },
     ];
     let ctx = t.as_kind("worker", 96, 10, 20)?;
     let mut new = t.heard(&ctx, "夫の物忘れがひどくなって、私一人では手が回りません。二階には息子がおりますが、もう二十八年、外に出ていないのです。恥ずかしくて、どこにも言えませんでした。私たちがいなくなったら、あの子はどうなるのでしょう。")?;
@@ -34,7 +35,9 @@ pub async fn eighty_fifty(t: &Teller<'_>) -> Result<()> {
         contact: "00-0000-1234".into(),
     };
     new.subjects = home[..3].iter().map(|w| t.subject(w)).collect();
-    new.issues = ["p8050", "withdrawal", "dementia", "after_parents"].map(Into::into).into();
+    new.issues = ["p8050", "withdrawal", "dementia", "after_parents"]
+        .map(Into::into)
+        .into();
     new.main_issue = Some("p8050".into());
     new.heard_of = "地域包括支援センターのちらし".into();
     new.why_not_earlier = "近所に知られたくなかった".into();
@@ -42,14 +45,39 @@ pub async fn eighty_fifty(t: &Teller<'_>) -> Result<()> {
     let consultation = t.take_in(&ctx, new).await?;
 
     let ctx = t.as_kind("worker", 93, 14, 0)?;
-    let told = t.accept(&ctx, consultation, "見本家", &home, (true, "")).await?;
-    t.issues(&ctx, told.case, &["p8050", "withdrawal", "dementia", "after_parents"]).await?;
-    let [father, mother, son, daughter] = told.people[..] else { return Ok(()) };
+    let told = t
+        .accept(&ctx, consultation, "見本家", &home, (true, ""))
+        .await?;
+    t.issues(
+        &ctx,
+        told.case,
+        &["p8050", "withdrawal", "dementia", "after_parents"],
+    )
+    .await?;
+    let [father, mother, son, daughter] = told.people[..] else {
+        return Ok(());
+    };
     consents(t, told.case, (father, mother, son)).await?;
     let ctx = t.as_kind("worker", 88, 17, 0)?;
     let by_consent = (Level::Write, Basis::Consent);
-    t.team(&ctx, told.case, "outside", "co_lead", "太郎さんの介護保険と、花江さんの休息", by_consent).await?;
-    t.team(&ctx, told.case, "coordinator", "coordinator", "庁内との調整", (Level::Read, Basis::Duty)).await?;
+    t.team(
+        &ctx,
+        told.case,
+        "outside",
+        "co_lead",
+        "太郎さんの介護保険と、花江さんの休息",
+        by_consent,
+    )
+    .await?;
+    t.team(
+        &ctx,
+        told.case,
+        "coordinator",
+        "coordinator",
+        "庁内との調整",
+        (Level::Read, Basis::Duty),
+    )
+    .await?;
     course(t, told.case, (father, mother, son, daughter)).await
 }
 
@@ -58,7 +86,12 @@ async fn consents(t: &Teller<'_>, case: RoomId, who: (PersonId, PersonId, Person
     let (mut tx, key) = t.open(&ctx, case).await?;
     let given = NewConsent {
         state: ConsentState::Given,
-        items: vec![ConsentItem::Basic, ConsentItem::Consultation, ConsentItem::Health, ConsentItem::Services],
+        items: vec![
+            ConsentItem::Basic,
+            ConsentItem::Consultation,
+            ConsentItem::Health,
+            ConsentItem::Services,
+        ],
         desks: vec![t.town.desks[crate::town::OUTSIDE_DESK].id],
         recipients: String::new(),
         purpose: "世帯の支援の進め方を一緒に考えるため".into(),
@@ -72,7 +105,12 @@ async fn consents(t: &Teller<'_>, case: RoomId, who: (PersonId, PersonId, Person
     };
     people::record_consent(&mut tx, &ctx, &key, who.0, &given).await?;
     let mothers = NewConsent {
-        items: vec![ConsentItem::Basic, ConsentItem::Consultation, ConsentItem::Family, ConsentItem::Money],
+        items: vec![
+            ConsentItem::Basic,
+            ConsentItem::Consultation,
+            ConsentItem::Family,
+            ConsentItem::Money,
+        ],
         witness: String::new(),
         capacity_note: String::new(),
         ..given.clone()
@@ -119,8 +157,10 @@ async fn course(
     let ctx = t.as_kind("worker", 6, 15, 20)?;
     t.contact(&ctx, case, visit, &[son], "戸の向こうから初めて声。「時刻表、まだ出てますか」。出ていると答え、次に持ってくる約束をした。五分ほど。", Some(t.day(0))).await?;
     t.task(&ctx, case, "時刻表を買って届ける", t.day(0)).await?;
-    t.task(&ctx, case, "太郎さんの認定結果を包括に確かめる", t.day(-3)).await?;
-    t.task(&ctx, case, "支援会議の日程を推進員と決める", t.day(9)).await
+    t.task(&ctx, case, "太郎さんの認定結果を包括に確かめる", t.day(-3))
+        .await?;
+    t.task(&ctx, case, "支援会議の日程を推進員と決める", t.day(9))
+        .await
 }
 
 /// 試作さん: a man alone in a house full of things; an emergency opened the room for one hour.
@@ -132,12 +172,17 @@ pub async fn full_house(t: &Teller<'_>) -> Result<()> {
     new.route = "neighbourhood".into();
     new.consulter.relation = "近隣".into();
     new.subjects = vec![t.subject(&home[0])];
-    new.issues = ["hoarding", "self_neglect", "isolation", "neighbour_trouble"].map(Into::into).into();
+    new.issues = ["hoarding", "self_neglect", "isolation", "neighbour_trouble"]
+        .map(Into::into)
+        .into();
     new.main_issue = Some("hoarding".into());
     let consultation = t.take_in(&ctx, new).await?;
     let ctx = t.as_kind("worker", 205, 13, 30)?;
-    let told = t.accept(&ctx, consultation, "試作さん", &home, (true, "")).await?;
-    t.issues(&ctx, told.case, &["hoarding", "self_neglect", "untreated"]).await?;
+    let told = t
+        .accept(&ctx, consultation, "試作さん", &home, (true, ""))
+        .await?;
+    t.issues(&ctx, told.case, &["hoarding", "self_neglect", "untreated"])
+        .await?;
     let with = &told.people;
     t.contact(&ctx, told.case, ("home_visit", 15), with, "玄関先で会う。「片づけの話なら帰ってくれ」。片づけではなく、暑さで倒れていないか見に来たと伝えると、「それなら水をもらおう」と言われ、一緒に飲んだ。", None).await?;
     let ctx = t.as_kind("worker", 160, 11, 0)?;
@@ -165,4 +210,3 @@ async fn emergency(t: &Teller<'_>, case: RoomId) -> Result<()> {
     notices::to_owner(&mut tx, &ctx, case, "break_glass", detail).await?;
     tx.commit().await
 }
-

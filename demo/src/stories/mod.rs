@@ -17,8 +17,8 @@ use engawa_kernel::{
 };
 
 use crate::{rng::Rng, town::Town, words};
-pub use teller::ids;
 use teller::Teller;
+pub use teller::ids;
 
 /// Persons in the stories.
 pub const PEOPLE: u64 = 28;
@@ -70,7 +70,8 @@ pub async fn fill_today(ctx: &Ctx, town: &Town, rooms: &[RoomId]) -> Result<()> 
     })?;
     for room in rooms.iter().cycle().take(missing) {
         let due = t.day(rng.between(-10, 40));
-        t.task(&worker, *room, rng.pick::<&str>(words::TASKS), due).await?;
+        t.task(&worker, *room, rng.pick::<&str>(words::TASKS), due)
+            .await?;
     }
     Ok(())
 }

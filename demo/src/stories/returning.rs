@@ -15,8 +15,18 @@ pub async fn comes_back(t: &Teller<'_>) -> Result<()> {
     new.main_issue = Some("rent_loan".into());
     let first = t.take_in(&ctx, new).await?;
     let ctx = t.as_kind("worker", 698, 10, 0)?;
-    let told = t.accept(&ctx, first, "雛形 実さん", &home, (false, "")).await?;
-    t.contact(&ctx, told.case, ("interview", 45), &told.people, "住居確保給付金の申請をそろえた。「人に頼むのは初めてだ」と頭を下げられた。", None).await?;
+    let told = t
+        .accept(&ctx, first, "雛形 実さん", &home, (false, ""))
+        .await?;
+    t.contact(
+        &ctx,
+        told.case,
+        ("interview", 45),
+        &told.people,
+        "住居確保給付金の申請をそろえた。「人に頼むのは初めてだ」と頭を下げられた。",
+        None,
+    )
+    .await?;
     close(t, told.case).await?;
 
     let ctx = t.as_kind("worker", 8, 9, 30)?;
@@ -28,11 +38,21 @@ pub async fn comes_back(t: &Teller<'_>) -> Result<()> {
     new.main_issue = Some("illness".into());
     let second = t.take_in(&ctx, new).await?;
     let ctx = t.as_kind("worker", 7, 13, 0)?;
-    let back = t.accept(&ctx, second, "雛形 実さん", &home, (false, "")).await?;
+    let back = t
+        .accept(&ctx, second, "雛形 実さん", &home, (false, ""))
+        .await?;
     let (mut tx, key) = t.open(&ctx, back.case).await?;
     store::case::link(&mut tx, &ctx, &key, told.case).await?;
     tx.commit().await?;
-    t.contact(&ctx, back.case, ("phone", 20), &back.people, "受診に付き添う日を決めた。前の支援のときの連絡帳を、まだ持っているという。", Some(t.day(0))).await
+    t.contact(
+        &ctx,
+        back.case,
+        ("phone", 20),
+        &back.people,
+        "受診に付き添う日を決めた。前の支援のときの連絡帳を、まだ持っているという。",
+        Some(t.day(0)),
+    )
+    .await
 }
 
 async fn close(t: &Teller<'_>, case: engawa_kernel::id::RoomId) -> Result<()> {
@@ -69,10 +89,19 @@ pub async fn between_schemes(t: &Teller<'_>) -> Result<()> {
     let consultation = t.take_in(&ctx, new).await?;
     let ctx = t.as_kind("worker", 66, 10, 0)?;
     let gap = "体調に波があり、週に数時間なら働ける人の行き先がない";
-    let told = t.accept(&ctx, consultation, "想定 誠さん", &home, (true, gap)).await?;
-    t.issues(&ctx, told.case, &["gap", "illness", "income"]).await?;
+    let told = t
+        .accept(&ctx, consultation, "想定 誠さん", &home, (true, gap))
+        .await?;
+    t.issues(&ctx, told.case, &["gap", "illness", "income"])
+        .await?;
     t.contact(&ctx, told.case, ("interview", 60), &told.people, "できる日と、できない日を一か月の表にした。週に二日、午前中なら動ける。こども食堂の仕込みを一度手伝ってみることにした。", None).await?;
     let ctx = t.as_kind("worker", 18, 12, 30)?;
     t.contact(&ctx, told.case, ("accompany", 150), &told.people, "こども食堂で玉ねぎを三十個。「ありがとうと言われたのは久しぶり」。お礼の出る形にできないか、参加支援の担当と考える。", Some(t.day(6))).await?;
-    t.task(&ctx, told.case, "短い時間の仕事の受け入れ先を、参加支援の担当に相談する", t.day(-1)).await
+    t.task(
+        &ctx,
+        told.case,
+        "短い時間の仕事の受け入れ先を、参加支援の担当に相談する",
+        t.day(-1),
+    )
+    .await
 }

@@ -1,7 +1,10 @@
 //! What the stories are told with: a clock that goes back, and actors who do things in their own
 //! name. Everything goes through the domains' public functions, as a day at the office would.
 
-use std::sync::{Arc, Mutex, atomic::{AtomicU64, Ordering}};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use engawa_cases::{self as cases, NewCase, NewContact, Work, store};
@@ -19,7 +22,7 @@ use engawa_kernel::{
     tasks::{self, NewTask},
     text::birth::BirthDate,
 };
-use engawa_people::{self as people, NewHousehold, NewMember, NewName, NewPerson, NameKind, Sex};
+use engawa_people::{self as people, NameKind, NewHousehold, NewMember, NewName, NewPerson, Sex};
 
 use crate::{
     rng::{Ids, Rng},
@@ -32,7 +35,9 @@ pub fn ids(ctx: &Ctx, town: &Town) -> IdSource {
     let clock = ctx.engine.clock.clone();
     Arc::new(move || {
         // A poisoned lock only means that another id was never used.
-        let mut ids = ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut ids = ids
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         ids.at(clock.now())
     })
 }
@@ -63,12 +68,26 @@ pub struct Who {
 
 /// A woman of this age.
 pub const fn woman(name: &'static str, kana: &'static str, age: u8, relation: &'static str) -> Who {
-    Who { name, kana, age: Some(age), sex: Sex::Female, relation, here: true }
+    Who {
+        name,
+        kana,
+        age: Some(age),
+        sex: Sex::Female,
+        relation,
+        here: true,
+    }
 }
 
 /// A man of this age.
 pub const fn man(name: &'static str, kana: &'static str, age: u8, relation: &'static str) -> Who {
-    Who { name, kana, age: Some(age), sex: Sex::Male, relation, here: true }
+    Who {
+        name,
+        kana,
+        age: Some(age),
+        sex: Sex::Male,
+        relation,
+        here: true,
+    }
 }
 
 /// A case and whom it is about, in the order of the story.
@@ -82,7 +101,11 @@ pub struct Told {
 impl<'a> Teller<'a> {
     /// Over the base context, whose clock it moves.
     pub const fn new(base: &'a Ctx, town: &'a Town) -> Self {
-        Self { base, town, tokens: AtomicU64::new(0) }
+        Self {
+            base,
+            town,
+            tokens: AtomicU64::new(0),
+        }
     }
 
     /// So many days ago at that time.
@@ -116,7 +139,10 @@ impl<'a> Teller<'a> {
                     desk: desk.map(|d| d.id),
                     role: member.role,
                     role_label: member.role.label().into(),
-                    place: desk.map_or_else(|| body.name.clone(), |d| format!("{} {}", body.name, d.name)),
+                    place: desk.map_or_else(
+                        || body.name.clone(),
+                        |d| format!("{} {}", body.name, d.name),
+                    ),
                 }],
             },
             ..self.base.clone()
@@ -125,7 +151,12 @@ impl<'a> Teller<'a> {
 
     /// A consultation at the actor's desk with nothing but the words; stories fill in the rest.
     pub fn heard(&self, ctx: &Ctx, words: &str) -> Result<NewConsultation> {
-        let desk = ctx.actor.postings.iter().find_map(|p| p.desk).ok_or(Error::NotFound)?;
+        let desk = ctx
+            .actor
+            .postings
+            .iter()
+            .find_map(|p| p.desk)
+            .ok_or(Error::NotFound)?;
         Ok(NewConsultation {
             slip: false,
             who: WhoCame::Subject,
@@ -160,7 +191,7 @@ impl<'a> Teller<'a> {
             kana: who.kana.into(),
             sex: who.sex,
             birth: self.birth(who),
-            residence: Some("in_town".into()),
+            residence: Some("resident".into()),
             ..SubjectHeard::default()
         }
     }
@@ -213,13 +244,20 @@ impl<'a> Teller<'a> {
         let household = NewHousehold {
             name: None,
             types: Vec::new(),
-            members: known.iter().zip(home).map(|(person, who)| member(*person, who)).collect(),
+            members: known
+                .iter()
+                .zip(home)
+                .map(|(person, who)| member(*person, who))
+                .collect(),
         };
         let household = people::create_household(&mut tx, ctx, &key, household).await?;
         store::case::set_household(&mut tx, &key, household).await?;
         consultations::became_case(&mut tx, ctx, &from, key.room()).await?;
         tx.commit().await?;
-        Ok(Told { case: key.room(), people: known })
+        Ok(Told {
+            case: key.room(),
+            people: known,
+        })
     }
 
     fn person(&self, who: &Who) -> NewPerson {
@@ -312,7 +350,11 @@ impl<'a> Teller<'a> {
     ) -> Result<()> {
         let member = self.town.login(kind).ok_or(Error::NotFound)?;
         let (mut tx, room) = self.open(ctx, case).await?;
-        let with = store::team::Key { level: key.0, basis: key.1, reason: String::new() };
+        let with = store::team::Key {
+            level: key.0,
+            basis: key.1,
+            reason: String::new(),
+        };
         let new = store::team::NewMember {
             who: store::team::Who::Posting(member.seat.posting, with),
             role: role.into(),

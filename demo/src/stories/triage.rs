@@ -20,7 +20,10 @@ async fn anonymous(t: &Teller<'_>) -> Result<()> {
     new.subjects = vec![SubjectHeard {
         label: "夫を介護している70代くらいの女性".into(),
         sex: Sex::Female,
-        birth: BirthDate::Decade { decade: 70, as_of: ctx.today() },
+        birth: BirthDate::Decade {
+            decade: 70,
+            as_of: ctx.today(),
+        },
         ..SubjectHeard::default()
     }];
     new.issues = ["care", "mental"].map(Into::into).into();
@@ -52,14 +55,20 @@ async fn slip(t: &Teller<'_>) -> Result<()> {
 
 async fn others(t: &Teller<'_>) -> Result<()> {
     let ctx = t.as_kind("worker", 18, 10, 40)?;
-    let mut new = t.heard(&ctx, "夫が亡くなって年金が減りました。家は広すぎて、冬の灯油代がこわいです。")?;
+    let mut new = t.heard(
+        &ctx,
+        "夫が亡くなって年金が減りました。家は広すぎて、冬の灯油代がこわいです。",
+    )?;
     new.subjects = vec![t.subject(&woman("練習 春子", "れんしゅう はるこ", 66, "self"))];
     new.issues = vec!["income".into(), "housing".into()];
     new.main_issue = Some("income".into());
     t.take_in(&ctx, new).await?;
 
     let ctx = t.as_kind("clerk", 12, 13, 15)?;
-    let mut new = t.heard(&ctx, "面接に落ち続けて、部屋から出るのがつらくなってきました。")?;
+    let mut new = t.heard(
+        &ctx,
+        "面接に落ち続けて、部屋から出るのがつらくなってきました。",
+    )?;
     new.channel = "mail_web".into();
     new.subjects = vec![t.subject(&man("模擬 健太", "もぎ けんた", 24, "self"))];
     new.issues = vec!["job_search".into(), "mental".into()];
@@ -67,7 +76,10 @@ async fn others(t: &Teller<'_>) -> Result<()> {
     t.take_in(&ctx, new).await?;
 
     let ctx = t.as_kind("worker", 7, 11, 25)?;
-    let mut new = t.heard(&ctx, "免許を返したら、買い物も病院も行けなくなりました。妻は膝が悪くて歩けません。")?;
+    let mut new = t.heard(
+        &ctx,
+        "免許を返したら、買い物も病院も行けなくなりました。妻は膝が悪くて歩けません。",
+    )?;
     new.channel = "event".into();
     new.place = "さくら地区のサロン".into();
     new.subjects = [

@@ -4,22 +4,45 @@
 //! |---|---|
 //! | `lookup.rs` | what other domains ask: desks, postings, names |
 //! | [`codes`] | code lists with local words over canonical codes |
-//! | `roles.rs` | 呼称 over canonical roles |
+//! | `registers/` | one file per kind of record: its fields, how it is read, checked and stored |
+//! | `field.rs`, `choices.rs`, `read.rs`, `draw.rs` | one list of fields serves form, page, sheet and comparison |
+//! | `intake.rs` | taking a sheet in, through the same reader as the form |
+//! | `handover.rs` | 4月の引き継ぎ: postings end, rooms move |
+//! | `roles.rs` | the shipped words for roles |
 //! | `screens/` | one file per URL under `/organisations` |
 //! | `api.rs` | lists as JSON |
+//!
+//! To add a field: a column in a migration, a [`field::Field`] in its register, and the column in
+//! that register's `fetch` and `save`.
 
+mod api;
+mod choices;
 pub mod codes;
+mod draw;
+mod field;
+mod founding;
+mod handover;
+mod intake;
 mod lookup;
+mod read;
+mod registers;
 mod roles;
+mod screens;
 
-use axum::Router;
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use engawa_kernel::{
+    audit::{self, Entry},
     context::{Ctx, Engine},
     db::Tx,
     error::Result,
 };
 use utoipa_axum::router::OpenApiRouter;
 
+pub use founding::{add_first_staff, found_own_body};
+pub use handover::settle;
 pub use lookup::{
     DeskRef, PostingRef, desk, desk_names, desks, postings, postings_at_desk, staff_names,
     working_postings,
@@ -27,19 +50,61 @@ pub use lookup::{
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
+    use screens::{april, codes, edit, export, import, index, list, settings, show};
     Router::new()
+        .route("/organisations", get(index::get))
+        .route("/organisations/april", get(april::get).post(april::post))
+        .route("/organisations/april/{id}/cancel", post(april::cancel))
+        .route(
+            "/organisations/settings",
+            get(settings::get).post(settings::post),
+        )
+        .route("/organisations/import", get(import::get).post(import::post))
+        .route(
+            "/organisations/import/{id}",
+            get(import::preview).post(import::take),
+        )
+        .route(
+            "/organisations/import/{id}/errors.xlsx",
+            get(import::refused),
+        )
+        .route("/organisations/export", get(export::index))
+        .route("/organisations/export/{register}", get(export::file))
+        .route("/organisations/codes", get(codes::index))
+        .route("/organisations/codes/{list}", get(codes::one))
+        .route(
+            "/organisations/codes/{list}/new",
+            get(codes::new).post(codes::create),
+        )
+        .route("/organisations/codes/{list}/{id}", get(codes::code))
+        .route(
+            "/organisations/codes/{list}/{id}/edit",
+            get(codes::edit).post(codes::update),
+        )
+        .route("/organisations/{register}", get(list::get))
+        .route(
+            "/organisations/{register}/new",
+            get(edit::new).post(edit::create),
+        )
+        .route("/organisations/{register}/{id}", get(show::get))
+        .route(
+            "/organisations/{register}/{id}/edit",
+            get(edit::edit).post(edit::update),
+        )
 }
 
-/// The JSON API.
+/// The JSON API, to be nested under `/api/v1`.
 pub fn api() -> OpenApiRouter<Engine> {
-    OpenApiRouter::new()
+    api::routes()
 }
 
-/// Ships code lists and role words to a new municipality; what it has already stays.
+/// Ships code lists and role words to a new municipality; what it has already stays. Run it again
+/// after an update: new codes are added, local words are kept.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn seed(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
     codes::seed(tx, ctx).await?;
-    roles::seed(tx, ctx).await
+    roles::seed(tx, ctx).await?;
+    audit::append(tx, ctx, Entry::new("organisations.seed")).await
 }

@@ -12,6 +12,7 @@
 //!
 //! A person is seen through a room that is about them; other domains pass that room's key.
 
+mod api;
 mod door;
 pub mod jobs;
 pub mod model;
@@ -36,7 +37,10 @@ pub use panel::household_panel;
 pub use store::{
     candidates::{candidates, existence_hint},
     cards::{cards, of_room},
-    consent::{disclosures, permitted_items, record as record_consent, record_disclosure},
+    consent::{
+        disclosures, permitted_items, record as record_consent, record_disclosure,
+        withdraw as withdraw_consent,
+    },
     household::{
         MAX_MEMBERS, create as create_household, household, link as link_household,
         of_room as households_of_room,
@@ -52,5 +56,5 @@ pub fn routes() -> Router<Engine> {
 
 /// The JSON API.
 pub fn api() -> OpenApiRouter<Engine> {
-    OpenApiRouter::new()
+    api::api()
 }

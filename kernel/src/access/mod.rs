@@ -9,6 +9,7 @@ pub mod decide;
 mod found;
 mod grant;
 mod open;
+mod reassign;
 mod role;
 
 pub use decide::{Grant, Holding};
@@ -23,6 +24,10 @@ pub use grant::{
 pub use open::{
     Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible,
     reveal, write_key,
+};
+pub use reassign::{
+    OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
+    rooms_owned_by,
 };
 pub use role::{Duty, Role};
 

@@ -1,14 +1,11 @@
-//! The postings that an actor holds today. The only file that will know `organisations`: until it
-//! is merged, names come from the kernel's own tables.
-
-use std::collections::HashMap;
+//! The postings that an actor holds today. The only file that knows `organisations`.
 
 use engawa_kernel::{
     access::Role,
     context::{ActivePosting, Ctx},
     db::{Conn, sql},
-    error::Result,
-    id::{DeskId, PostingId},
+    error::{Error, Result},
+    id::PostingId,
 };
 
 use crate::rules;
@@ -45,7 +42,7 @@ pub(crate) async fn today(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<ActivePostin
     found.sort_by_key(|(order, _)| *order);
     let mut postings: Vec<ActivePosting> = found.into_iter().map(|(_, p)| p).collect();
     let ids: Vec<PostingId> = postings.iter().map(|p| p.id).collect();
-    let mut names = names(conn, ctx, &ids).await?;
+    let mut names = engawa_organisations::postings(conn, ctx, &ids).await?;
     for posting in &mut postings {
         if let Some(name) = names.remove(&posting.id) {
             posting.role_label = name.role_label;
@@ -55,22 +52,6 @@ pub(crate) async fn today(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<ActivePostin
     Ok(postings)
 }
 
-/// What a posting is called in this municipality.
-struct Name {
-    role_label: String,
-    place: String,
-}
-
-/// LEAD: after merging `organisations`, replace the body by
-/// `engawa_organisations::postings(conn, ctx, ids).await?` and take `role_label` and `place`.
-async fn names(
-    _conn: &mut Conn,
-    _ctx: &Ctx,
-    _ids: &[PostingId],
-) -> Result<HashMap<PostingId, Name>> {
-    Ok(HashMap::new())
-}
-
 /// Whether any of these desks belongs to a contracted (委託) body.
 pub(crate) async fn any_contracted(
     conn: &mut Conn,
@@ -78,15 +59,11 @@ pub(crate) async fn any_contracted(
     actor: &[ActivePosting],
 ) -> Result<bool> {
     for desk in actor.iter().filter_map(|p| p.desk) {
-        if contracted(conn, ctx, desk).await? {
-            return Ok(true);
+        match engawa_organisations::desk(conn, ctx, desk).await {
+            Ok(desk) if desk.contracted => return Ok(true),
+            Ok(_) | Err(Error::NotFound) => {}
+            Err(e) => return Err(e),
         }
     }
-    Ok(false)
-}
-
-/// LEAD: after merging `organisations`, replace the body by
-/// `Ok(engawa_organisations::desk(conn, ctx, desk).await?.contracted)`.
-async fn contracted(_conn: &mut Conn, _ctx: &Ctx, _desk: DeskId) -> Result<bool> {
     Ok(false)
 }

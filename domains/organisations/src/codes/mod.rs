@@ -2,6 +2,7 @@
 //! so that old records keep their word and figures survive local names.
 
 mod shipped;
+mod shipped_places;
 
 use std::collections::HashMap;
 
@@ -281,9 +282,10 @@ pub(crate) async fn seed(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
     for list in CodeList::ALL {
         for ((code, label), sort) in list.shipped().iter().zip(1_i64..) {
             tx.exec(
-                sql("insert into organisations_code (municipality_id, list, code, label, canonical, sort, hidden, version)
-                     values (:m, :list, :code, :label, :code, :sort, :hidden, 1)
+                sql("insert into organisations_code (id, municipality_id, list, code, label, canonical, sort, hidden, version)
+                     values (:id, :m, :list, :code, :label, :code, :sort, :hidden, 1)
                      on conflict (municipality_id, list, code) do nothing")
+                    .bind("id", engawa_kernel::id::new_uuid())
                     .bind("m", ctx.municipality)
                     .bind("list", list.as_code())
                     .bind("code", *code)

@@ -31,7 +31,7 @@ pub(super) async fn get(ctx: Ctx, Path(path): Path<String>, via: Via) -> Result<
     key.need_write()?;
     let mut conn = ctx.read().await?;
     let this = shell::card(&mut conn, &ctx, &key, person).await?;
-    let words = words::load(&mut conn, &ctx).await?;
+    let words = words::load_with_desks(&mut conn, &ctx).await?;
     drop(conn);
     let mut form = Form::blank();
     form.prefill("from", day(&ctx, ctx.today()));
@@ -50,7 +50,7 @@ pub(super) async fn post(
     let mut form = Form::from_posted(posted);
     let (mut tx, key) = door::open_for_write(&ctx, person, via, "consent.new").await?;
     once::claim(&mut tx, &ctx, &form.once).await?;
-    let words = words::load(&mut tx, &ctx).await?;
+    let words = words::load_with_desks(&mut tx, &ctx).await?;
     let Some(new) = read(&ctx, &mut form, &words).filter(|_| !form.has_errors()) else {
         let this = shell::card(&mut tx, &ctx, &key, person).await?;
         return Err(again(view(&ctx, &key, &this, &form, &words)));

@@ -1,5 +1,7 @@
 //! /people/{id}/consents: consents as history, who already holds what, taking a consent back.
 
+use std::collections::HashMap;
+
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     access::RoomKey,
@@ -12,7 +14,7 @@ use engawa_kernel::{
     error::Result,
     form::{Form, Posted},
     http::see_other,
-    id::PersonId,
+    id::{DeskId, PersonId},
 };
 use maud::{Markup, html};
 
@@ -21,8 +23,7 @@ use crate::{
     door::{self, Via, id},
     model::{Consent, ConsentId, ConsentItem, Disclosure, PersonCard},
     panel::consent_tag,
-    store,
-    words::{self, Words},
+    store, words,
 };
 
 pub(super) async fn get(ctx: Ctx, Path(path): Path<String>, via: Via) -> Result<Markup> {
@@ -32,12 +33,18 @@ pub(super) async fn get(ctx: Ctx, Path(path): Path<String>, via: Via) -> Result<
     let this = shell::card(&mut conn, &ctx, &key, person).await?;
     let consents = store::consent::of(&mut conn, &key, person).await?;
     let given = store::consent::disclosures(&mut conn, &key, person).await?;
-    let words = words::load(&mut conn, &ctx).await?;
+    let named: Vec<DeskId> = consents
+        .iter()
+        .filter_map(|c| c.desks.shown())
+        .flatten()
+        .copied()
+        .collect();
+    let desks = words::desk_names(&mut conn, &named).await?;
     let body = html! {
         @if key.may_write() {
             p { (link_button(ButtonKind::Primary, &href(&key, person, "/consents/new"), "同意を記録する")) }
         }
-        (consent_table(&ctx, &key, &this, &consents, &words))
+        (consent_table(&ctx, &key, &this, &consents, &desks))
         (disclosure_table(&ctx, &given))
     };
     Ok(page_of(
@@ -60,15 +67,15 @@ pub(super) fn items(items: &[ConsentItem]) -> String {
 }
 
 /// Desks by name and others in words; withheld of a protected person.
-fn recipients(c: &Consent, words: &Words) -> Markup {
+fn recipients(c: &Consent, names: &HashMap<DeskId, String>) -> Markup {
     let (Some(desks), Some(text)) = (c.desks.shown(), c.recipients.shown()) else {
         return protected_mark();
     };
-    let mut names: Vec<String> = desks.iter().map(|d| words.desk(*d)).collect();
+    let mut all: Vec<String> = desks.iter().filter_map(|d| names.get(d).cloned()).collect();
     if !text.is_empty() {
-        names.push(text.clone());
+        all.push(text.clone());
     }
-    or_dash(&names.join("、"))
+    or_dash(&all.join("、"))
 }
 
 fn consent_table(
@@ -76,7 +83,7 @@ fn consent_table(
     key: &RoomKey,
     this: &PersonCard,
     consents: &[Consent],
-    words: &Words,
+    desks: &HashMap<DeskId, String>,
 ) -> Markup {
     if consents.is_empty() {
         return empty_state(
@@ -91,7 +98,7 @@ fn consent_table(
             vec![
                 consent_tag(c.state_on(ctx.today())),
                 html! { (items(&c.items)) },
-                recipients(c, words),
+                recipients(c, desks),
                 html! { (c.purpose) },
                 html! { (c.method.label()) @if !c.proxy.is_empty() { "（" (c.proxy) "）" } },
                 html! { (shell::period(ctx, Some(c.valid_from), c.valid_until)) },

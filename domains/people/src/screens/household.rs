@@ -26,7 +26,7 @@ use crate::{
     door::{self, Via, id},
     model::{HouseholdView, MemberView},
     panel::consent_tag,
-    store::{self, household::MemberChange},
+    store::{self, members::MemberChange},
     words::{self, Words},
 };
 
@@ -88,10 +88,10 @@ pub(super) async fn post(
         Err(e) => return Err(e),
     }
     for change in &changes {
-        store::household::change_member(&mut tx, &ctx, &key, household, change).await?;
+        store::members::change(&mut tx, &ctx, &key, household, change).await?;
     }
     for member in household_form::members(&mut tx, &ctx, &key, rows).await? {
-        store::household::add_member(&mut tx, &ctx, &key, household, &member).await?;
+        store::members::add(&mut tx, &ctx, &key, household, &member).await?;
     }
     drafts::clear(&mut tx, &ctx, &draft_key(household)).await?;
     tx.commit().await?;

@@ -51,7 +51,11 @@ pub(super) async fn get(
         .into_iter()
         .filter(|c| c.card.id != person)
         .collect::<Vec<_>>();
-    let merges = store::merge::of(&mut conn, &key, person).await?;
+    let mut merges = Vec::new();
+    for m in store::merge::of(&mut conn, &key, person).await? {
+        let who = store::staff_name(&mut conn, &ctx, m.decided_by).await?;
+        merges.push((m, who));
+    }
     let body = html! {
         p { "同じ人の記録が二つあるとき、一つにまとめます。元の記録は両方とも残り、あとで取り消せます。候補は、あなたが開ける記録からだけ出ます。" }
         (search(&key, &this, &asked))
@@ -59,14 +63,14 @@ pub(super) async fn get(
         @if !merges.is_empty() {
             h2 { "統合の履歴" }
             ul {
-                @for m in &merges {
+                @for (m, who) in &merges {
                     li {
-                        (shell::moment(&ctx, m.decided_at)) " 統合: " (m.reason)
+                        (shell::moment(&ctx, m.decided_at)) " " (who) " 統合: " (m.reason)
                         @if let Some(at) = m.undone_at { " / " (shell::moment(&ctx, at)) " 取り消し: " (m.undone_reason.as_deref().unwrap_or_default()) }
                     }
                 }
             }
-            @if merges.iter().any(|m| m.undone_at.is_none() && m.kept == person) {
+            @if merges.iter().any(|(m, _)| m.undone_at.is_none() && m.kept == person) {
                 p { a href=(href(&key, person, "/unmerge")) { "統合を取り消す" } }
             }
         }

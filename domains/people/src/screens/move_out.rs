@@ -88,10 +88,8 @@ pub(super) async fn post(
     let last = on.pred_opt().unwrap_or(on);
     for (household, what) in changes {
         match what.as_str() {
-            "leave" => {
-                store::household::leave(&mut tx, &ctx, &key, household, person, last).await?
-            }
-            "apart" => store::household::live_apart(&mut tx, &ctx, &key, household, person).await?,
+            "leave" => store::members::leave(&mut tx, &ctx, &key, household, person, last).await?,
+            "apart" => store::members::live_apart(&mut tx, &ctx, &key, household, person).await?,
             _ => {}
         }
     }

@@ -28,13 +28,15 @@ pub(super) async fn person(tx: &mut Tx, ctx: &Ctx, id: PersonId) -> Result<()> {
         .map(|r| r.get("digits"))
         .collect::<Result<_>>()?
     };
-    let texts: Vec<String> = names::of(tx, id)
+    let mut texts: Vec<String> = names::of(tx, id)
         .await?
         .into_iter()
         .flat_map(|n| [n.text, n.kana])
         .chain([card.shown_name.clone()])
         .filter(|t| !t.is_empty())
         .collect();
+    texts.sort();
+    texts.dedup();
     let rooms: Vec<RoomId> = tx
         .rows(
             sql("select room_id from room_person where person_id = :p order by room_id limit :limit")

@@ -6,6 +6,7 @@ pub mod cards;
 pub mod consent;
 pub mod household;
 pub mod index;
+pub mod members;
 pub mod merge;
 pub mod names;
 pub mod person;

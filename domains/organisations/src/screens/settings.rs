@@ -1,0 +1,198 @@
+//! `/organisations/settings`: how this municipality wants the program to behave.
+
+use axum::{http::StatusCode, response::Response};
+use engawa_kernel::{
+    access::Duty,
+    audit::{self, Entry},
+    components::{
+        ButtonKind, FieldSpec, NoticeKind, button, check_box, form_frame, notice, number_field,
+        submit_row,
+    },
+    context::{Ctx, Settings},
+    db::{Conn, sql},
+    drafts,
+    error::{Error, Result},
+    form::{Form, Posted},
+    http::see_other,
+    page::page,
+};
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+use super::trail;
+
+const DRAFT: &str = "organisations/settings";
+
+struct Number {
+    key: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    range: (i64, i64),
+}
+
+const NUMBERS: &[Number] = &[
+    Number {
+        key: "session_minutes",
+        label: "操作がないときにログアウトするまでの分数",
+        hint: "5分から720分まで",
+        range: (5, 720),
+    },
+    Number {
+        key: "lock_seconds",
+        label: "操作がないときに画面をロックするまでの秒数",
+        hint: "60秒から7200秒まで",
+        range: (60, 7200),
+    },
+    Number {
+        key: "break_glass_minutes",
+        label: "緊急閲覧で開いていられる分数",
+        hint: "5分から1440分まで。時間が過ぎると自動で閉じます",
+        range: (5, 1440),
+    },
+    Number {
+        key: "silent_days",
+        label: "連絡のないケースを知らせるまでの日数",
+        hint: "7日から730日まで",
+        range: (7, 730),
+    },
+    Number {
+        key: "audit_years",
+        label: "監査記録を残す年数",
+        hint: "1年から100年まで",
+        range: (1, 100),
+    },
+];
+const FLAGS: &[(&str, &str)] = &[
+    (
+        "outside_needs_totp",
+        "委託など外部の機関の職員に、二段階認証を必須にする",
+    ),
+    ("all_need_totp", "全員に、二段階認証を必須にする"),
+];
+
+/// GET
+pub(crate) async fn get(ctx: Ctx) -> Result<Markup> {
+    ctx.need(Duty::Configure)?;
+    let mut conn = ctx.read().await?;
+    let text = stored(&mut conn, &ctx).await?;
+    drop(conn);
+    let form = drafts::restore(&ctx, DRAFT, form_of(&text)?).await?;
+    Ok(view(&ctx, &form, html! {}))
+}
+
+/// POST
+pub(crate) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
+    ctx.need(Duty::Configure)?;
+    let mut form = Form::from_posted(posted);
+    let mut chosen = serde_json::Map::new();
+    for n in NUMBERS {
+        if let Some(value) = form.integer(n.key, n.label, n.range.0..=n.range.1, true) {
+            chosen.insert(n.key.into(), value.into());
+        }
+    }
+    for (key, _) in FLAGS {
+        chosen.insert((*key).into(), form.flag(key).into());
+    }
+    if form.has_errors() {
+        let page = view(&ctx, &form, html! {});
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(page),
+        ));
+    }
+    let mut tx = ctx.write().await?;
+    let old = stored(&mut tx, &ctx).await?;
+    if form.version != Some(fingerprint(&old)) {
+        // Few numbers: the other's are shown beside one's own form, which stays as typed.
+        form.version = Some(fingerprint(&old));
+        let theirs = form_of(&old)?;
+        let warning = notice(
+            NoticeKind::Warn,
+            "ほかの人が先に保存しました",
+            html! {
+                p { "あなたの入力はまだ保存していません。今の設定は次のとおりです。下の入力でよければ、もう一度保存してください。" }
+                ul {
+                    @for n in NUMBERS { @if theirs.value(n.key) != form.value(n.key) { li { (n.label) ": " (theirs.value(n.key)) } } }
+                    @for (key, label) in FLAGS { @if theirs.flag(key) != form.flag(key) { li { (label) ": " (if theirs.flag(key) { "はい" } else { "いいえ" }) } } }
+                }
+            },
+        );
+        return Err(Error::Page(
+            StatusCode::CONFLICT,
+            Box::new(view(&ctx, &form, warning)),
+        ));
+    }
+    // Settings that this screen does not know stay as they are.
+    let mut merged: Value = serde_json::from_str(&old).unwrap_or_else(|_| json!({}));
+    if let Value::Object(map) = &mut merged {
+        map.extend(chosen.clone());
+    }
+    tx.exec_versioned(
+        sql("update municipality set settings = :new where id = :m and settings = :old")
+            .bind("new", merged.to_string())
+            .bind("m", ctx.municipality)
+            .bind("old", old),
+    )
+    .await?;
+    audit::append(
+        &mut tx,
+        &ctx,
+        Entry::new("organisations.settings").detail(Value::Object(chosen)),
+    )
+    .await?;
+    drafts::clear(&mut tx, &ctx, DRAFT).await?;
+    tx.commit().await?;
+    Ok(see_other("/organisations/settings"))
+}
+
+async fn stored(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
+    conn.one(sql("select settings from municipality where id = :m").bind("m", ctx.municipality))
+        .await?
+        .get("settings")
+}
+
+fn form_of(text: &str) -> Result<Form> {
+    let settings: Settings = serde_json::from_str(text)?;
+    let value = serde_json::to_value(&settings)?;
+    let mut form = Form::blank();
+    form.version = Some(fingerprint(text));
+    for n in NUMBERS {
+        form.prefill(
+            n.key,
+            value
+                .get(n.key)
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        );
+    }
+    for (key, _) in FLAGS {
+        if value.get(key).and_then(Value::as_bool).unwrap_or_default() {
+            form.prefill(key, "1");
+        }
+    }
+    Ok(form)
+}
+
+/// FNV-1a of the stored text, as the version that the user saw.
+fn fingerprint(text: &str) -> i64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    });
+    i64::try_from(hash >> 1).unwrap_or_default()
+}
+
+fn view(ctx: &Ctx, form: &Form, above: Markup) -> Markup {
+    let fields = html! {
+        @for n in NUMBERS { (number_field(form, FieldSpec::new(n.key, n.label).hint(n.hint).required())) }
+        @for (key, label) in FLAGS { (check_box(form, FieldSpec::new(*key, *label))) }
+        (submit_row(button(ButtonKind::Primary, "保存する", None)))
+    };
+    let body = html! {
+        (trail(&[]))
+        (above)
+        p { "保存すると、次の操作から全員に効きます。だれがいつ変えたかは監査記録に残ります。" }
+        (form_frame("/organisations/settings", ctx.csrf(), form, fields))
+        p { a href="/organisations/rules" { "要綱・要領(版ごとの本文)" } }
+    };
+    page(&ctx.frame(), "動作の設定", body)
+}

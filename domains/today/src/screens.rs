@@ -1,0 +1,319 @@
+//! GET /today, and marking notices as read.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
+use engawa_cases::{CaseCard, RoomLabel};
+use engawa_consultations::WaitingLine;
+use engawa_kernel::{
+    access::Duty,
+    clock,
+    components::{
+        ButtonKind, TagKind, button, card, empty_state, form_frame, hidden, link_button, tag,
+    },
+    context::Ctx,
+    error::{Error, Result},
+    form::Form,
+    http::see_other,
+    id::{DeskId, PostingId, RoomId, StaffId},
+    page,
+    tasks::Task,
+    text::wareki,
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    model::{Page, Section},
+    store::{self, FIRST, Limits, MORE},
+    words,
+};
+
+/// Which section is shown in full.
+#[derive(Deserialize)]
+pub struct Asked {
+    more: Option<String>,
+}
+
+/// Everything that the lines are worded with.
+struct Ground<'a> {
+    ctx: &'a Ctx,
+    more: Option<Section>,
+    rooms: HashMap<RoomId, RoomLabel>,
+    desks: HashMap<DeskId, String>,
+    staff: HashMap<StaffId, String>,
+    postings: HashMap<PostingId, String>,
+}
+
+pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
+    let more = asked.more.as_deref().and_then(Section::from_code);
+    let mut limits = Limits { of: [FIRST; 5] };
+    for (n, section) in Section::ALL.iter().enumerate() {
+        if Some(*section) == more {
+            limits.of[n] = MORE;
+        }
+    }
+    let mut conn = ctx.read().await?;
+    let mut all = store::page(&mut conn, &ctx, limits).await?;
+    let (late, now) = store::due(&mut conn, &ctx).await?;
+    let arrived = engawa_consultations::waiting(&mut conn, &ctx).await?;
+    let silent = if ctx.actor.may(Duty::Reassign) {
+        engawa_cases::silent(&mut conn, &ctx).await?
+    } else {
+        Vec::new()
+    };
+    let rooms = engawa_cases::labels(&mut conn, &ctx, &all.rooms()).await?;
+    all.keep_visible(|room| rooms.contains_key(&room));
+    all.changes.retain(|c| words::of_event(&c.kind).is_some());
+    let others = all.given.iter().chain(&all.overdue);
+    let desks: Vec<DeskId> = others
+        .clone()
+        .map(|t| t.desk)
+        .chain(all.passed_on.iter().map(|p| p.desk))
+        .collect();
+    let postings: Vec<PostingId> = others.filter_map(|t| t.posting).collect();
+    let staff: Vec<StaffId> = all.changes.iter().filter_map(|c| c.staff).collect();
+    let ground = Ground {
+        ctx: &ctx,
+        more,
+        rooms,
+        desks: engawa_organisations::desk_names(&mut conn, &desks).await?,
+        staff: engawa_organisations::staff_names(&mut conn, &staff).await?,
+        postings: engawa_organisations::postings(&mut conn, &ctx, &postings)
+            .await?
+            .into_iter()
+            .map(|(id, p)| (id, p.staff_name))
+            .collect(),
+    };
+    let body = html! {
+        @if late > 0 || now > 0 {
+            p {
+                @if late > 0 { (tag(TagKind::Alert, &format!("期限超過 {late}件"))) " " }
+                @if now > 0 { (tag(TagKind::Waiting, &format!("きょうまで {now}件"))) }
+            }
+        }
+        (waiting(&ground, &all.mine, &arrived))
+        (given(&ground, &all))
+        (overdue(&ground, &all.overdue, &silent))
+        (changed(&ground, &all))
+        (notices(&ground, &all))
+    };
+    Ok(page::page(&ctx.frame(), "きょう", body))
+}
+
+impl Ground<'_> {
+    fn limit(&self, section: Section) -> usize {
+        if self.more == Some(section) {
+            MORE
+        } else {
+            FIRST
+        }
+    }
+
+    /// A link to the rest of a section, when there is one.
+    fn rest(&self, section: Section, lines: usize) -> Markup {
+        html! {
+            @if lines > self.limit(section) {
+                @if self.more == Some(section) { p { "多いため、" (MORE) "件までを表示しています。" } }
+                @else { p { a href={ "/today?more=" (section.as_code()) "#" (section.as_code()) } { "もっと見る" } } }
+            }
+        }
+    }
+
+    fn day(&self, day: chrono::NaiveDate) -> String {
+        wareki::format_short(day, self.ctx.calendar)
+    }
+
+    fn room(&self, room: RoomId) -> Markup {
+        match self.rooms.get(&room) {
+            Some(r) => {
+                html! { a href=(r.kind.path(room)) { (r.number) @if !r.label.is_empty() { " " (r.label) } } }
+            }
+            None => html! {},
+        }
+    }
+
+    fn whose(&self, task: &Task) -> &str {
+        match task.posting {
+            Some(p) => self.postings.get(&p),
+            None => self.desks.get(&task.desk),
+        }
+        .map_or("", String::as_str)
+    }
+
+    fn due(&self, task: &Task) -> Markup {
+        let today = self.ctx.today();
+        html! {
+            @match task.due_on {
+                Some(d) if d < today => { (tag(TagKind::Alert, "期限超過")) " " (self.day(d)) "まで(" ((today - d).num_days()) "日超過)" }
+                Some(d) if d == today => (tag(TagKind::Waiting, "きょうまで")),
+                Some(d) => { (self.day(d)) "まで" }
+                None => span.hint { "期限なし" },
+            }
+        }
+    }
+
+    /// A task: its room is one click away, and so is finishing it.
+    fn task(&self, task: &Task, mine: bool) -> Markup {
+        let done = task.room.and_then(|r| {
+            let kind = self.rooms.get(&r)?.kind;
+            (kind == engawa_kernel::access::RoomKind::Case)
+                .then(|| format!("/cases/{r}/tasks/{}/done", task.id))
+        });
+        let mut form = Form::blank();
+        form.version = Some(task.version);
+        html! {
+            li {
+                (task.title) " " (self.due(task)) " "
+                @if let Some(room) = task.room { (self.room(room)) }
+                @if !mine { span.hint { " " (self.whose(task)) } }
+                @if let Some(action) = done.filter(|_| mine) {
+                    (form_frame(&action, self.ctx.csrf(), &form, html! {
+                        (hidden("done", "1")) (hidden("back", "today"))
+                        (button(ButtonKind::Quiet, "済み", None)) span.visually-hidden { (task.title) }
+                    }))
+                }
+            }
+        }
+    }
+}
+
+fn section(code: Section, title: &str, body: Markup) -> Markup {
+    html! { div id=(code.as_code()) { (card(title, body)) } }
+}
+
+fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
+    let limit = g.limit(Section::Waiting);
+    section(
+        Section::Waiting,
+        "待っていること",
+        html! {
+            @if mine.is_empty() && arrived.is_empty() {
+                (empty_state("いま待っていることはありません。", html! {
+                    (link_button(ButtonKind::Secondary, "/consultations/new", "相談を受け付ける"))
+                }))
+            }
+            @if !mine.is_empty() { ul { @for t in mine.iter().take(limit) { (g.task(t, true)) } } }
+            (g.rest(Section::Waiting, mine.len()))
+            @if !arrived.is_empty() {
+                h3 { "受け付けた相談(判断を待っています)" }
+                ul { @for w in arrived.iter().take(limit) { li {
+                    @if w.emergency { (tag(TagKind::Alert, "緊急")) " " }
+                    @if w.arrived_at.is_some() { (tag(TagKind::Waiting, "引き継ぎ")) " " }
+                    a href={ "/consultations/" (w.room) } { (w.number) " " (w.subject_line) }
+                    " 受付から" (w.days) "日"
+                } } }
+                @if arrived.len() >= limit { p { a href="/consultations" { "相談の一覧へ" } } }
+            }
+        },
+    )
+}
+
+fn given(g: &Ground, all: &Page) -> Markup {
+    let limit = g.limit(Section::Given);
+    section(
+        Section::Given,
+        "待ってもらっていること",
+        html! {
+            @if all.given.is_empty() && all.passed_on.is_empty() { p { "ほかの人に頼んで、終わりを待っているものはありません。" } }
+            @if !all.given.is_empty() { ul { @for t in all.given.iter().take(limit) { (g.task(t, false)) } } }
+            @if !all.passed_on.is_empty() {
+                h3 { "引き継いだ相談" }
+                ul { @for p in all.passed_on.iter().take(limit) { li {
+                    (g.room(p.room)) " いまの窓口: " (g.desks.get(&p.desk).map_or("", String::as_str))
+                } } }
+            }
+            (g.rest(Section::Given, all.given.len().max(all.passed_on.len())))
+        },
+    )
+}
+
+fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard]) -> Markup {
+    let limit = g.limit(Section::Overdue);
+    section(
+        Section::Overdue,
+        "期限を過ぎたもの(わたしのケースで、ほかの人の担当)",
+        html! {
+            @if tasks.is_empty() { p { "期限を過ぎたものはありません。" } }
+            @else { ul { @for t in tasks.iter().take(limit) { (g.task(t, false)) } } }
+            (g.rest(Section::Overdue, tasks.len()))
+            @if !silent.is_empty() {
+                h3 { "支援経過が" (g.ctx.settings.silent_days) "日以上ないケース" }
+                ul { @for c in silent.iter().take(10) { li {
+                    a href={ "/cases/" (c.room) } { (c.number) " " (c.label) } " 最後の支援経過 " (g.day(c.last_contact_on))
+                } } }
+                @if silent.len() > 10 { p { a href="/cases?view=silent" { "もっと見る" } } }
+            }
+        },
+    )
+}
+
+fn changed(g: &Ground, all: &Page) -> Markup {
+    let limit = g.limit(Section::Changed);
+    section(
+        Section::Changed,
+        "変わったこと(この7日、ほかの人による)",
+        html! {
+            @if all.changes.is_empty() { p { "変わったことはありません。" } }
+            @else { ul { @for c in all.changes.iter().take(limit) { li {
+                (g.room(c.room)) " " (words::of_event(&c.kind).unwrap_or_default())
+                span.hint {
+                    " " (c.staff.and_then(|s| g.staff.get(&s)).map_or("", String::as_str))
+                    " " (wareki::format_date_time(clock::local(c.at), g.ctx.calendar))
+                }
+            } } } }
+            (g.rest(Section::Changed, all.changes.len()))
+        },
+    )
+}
+
+fn notices(g: &Ground, all: &Page) -> Markup {
+    let limit = g.limit(Section::Notices);
+    section(
+        Section::Notices,
+        "お知らせ",
+        html! {
+            @if all.notices.is_empty() { p { "新しいお知らせはありません。" } }
+            @else {
+                ul { @for n in all.notices.iter().take(limit) {
+                    @let (what, alert) = words::of_notice(&n.kind);
+                    li {
+                        @if alert { (tag(TagKind::Alert, "確認")) " " }
+                        (what) " "
+                        @if let Some(room) = n.room.filter(|r| g.rooms.contains_key(r)) {
+                            (g.room(room)) " " a href={ "/rooms/" (room) "/log" } { "記録を見る" }
+                        }
+                        span.hint { " " (wareki::format_date_time(clock::local(n.at), g.ctx.calendar)) }
+                        (form_frame(&format!("/today/notices/{}/read", n.id), g.ctx.csrf(), &Form::blank(),
+                            html! { (button(ButtonKind::Quiet, "読んだ", None)) }))
+                    }
+                } }
+                (form_frame("/today/notices/read", g.ctx.csrf(), &Form::blank(),
+                    html! { (button(ButtonKind::Secondary, "すべて読んだことにする", None)) }))
+            }
+            (g.rest(Section::Notices, all.notices.len()))
+        },
+    )
+}
+
+/// POST /today/notices/{notice}/read
+pub async fn read_one(ctx: Ctx, Path(notice): Path<String>) -> Result<Response> {
+    let notice: Uuid = notice.parse().map_err(|_| Error::NotFound)?;
+    read(&ctx, Some(notice)).await
+}
+
+/// POST /today/notices/read
+pub async fn read_all(ctx: Ctx) -> Result<Response> {
+    read(&ctx, None).await
+}
+
+async fn read(ctx: &Ctx, one: Option<Uuid>) -> Result<Response> {
+    let mut tx = ctx.write().await?;
+    store::mark_read(&mut tx, ctx, one).await?;
+    tx.commit().await?;
+    Ok(see_other("/today#notices"))
+}

@@ -1,0 +1,50 @@
+//! What an event or a notice is called. Never a name, never a matter.
+
+/// What happened, for 変わったこと; none: not worth a line.
+pub fn of_event(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "contact.made" => "支援経過が書かれました",
+        "contact.corrected" => "支援経過が訂正されました",
+        "contact.deleted" => "支援経過が削除されました",
+        "case.opened" => "ケースになりました",
+        "case.stage" => "段階が変わりました",
+        "case.owner" => "主担当が替わりました",
+        "case.closed" => "終結しました",
+        "case.reopened" => "再開しました",
+        "team.joined" => "チームに加わった人がいます",
+        "team.left" => "チームを離れた人がいます",
+        "issue.opened" => "課題が加わりました",
+        "issue.ended" => "課題が終わりました",
+        "consultation.received" => "相談を受け付けました",
+        "consultation.triaged" => "受理の判断が記録されました",
+        "consultation.passed_on" => "ほかの窓口に引き継がれました",
+        "consultation.corrected" => "受理の判断が訂正されました",
+        "consultation.replied" => "回答が記録されました",
+        "consultation.first_contact" => "最初の連絡がありました",
+        "consultation.emergency_call" => "緊急の通報が記録されました",
+        "consent.recorded" => "同意が記録されました",
+        "consent.withdrawn" => "同意が撤回されました",
+        "protection.applied" => "秘匿の設定が変わりました",
+        _ => return None,
+    })
+}
+
+/// What a notice says, and whether it is about safety of records.
+pub fn of_notice(kind: &str) -> (&'static str, bool) {
+    match kind {
+        "break_glass" => ("緊急閲覧がありました", true),
+        "revealed" => ("秘匿された情報が開かれました", true),
+        "conflict_attempt" => ("利益相反の届け出がある職員が開こうとしました", true),
+        "correction_approved" => (
+            "終結したケースの訂正に、あなたが承認者として記録されました",
+            true,
+        ),
+        "consultation_arrived" => ("相談が引き継がれてきました", false),
+        "consultation_assigned" => ("相談の担当になりました", false),
+        "consultation_emergency" => ("緊急の相談が入りました", true),
+        "protection_applied" => ("秘匿の設定がありました", true),
+        "protection_lift_requested" => ("秘匿の解除の申請があります", true),
+        "protection_lifted" => ("秘匿が解除されました", true),
+        _ => ("お知らせがあります", false),
+    }
+}
