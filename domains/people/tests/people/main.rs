@@ -16,3 +16,4 @@ mod merge;
 mod person;
 mod relationships;
 mod scene;
+mod search;
