@@ -167,10 +167,12 @@ impl Ground<'_> {
         let mut form = Form::blank();
         form.version = Some(task.version);
         html! {
-            li {
-                (task.title) " " (self.due(task)) " "
-                @if let Some(room) = task.room { (self.room(room)) }
-                @if !mine { span.hint { " " (self.whose(task)) } }
+            li.task-line {
+                span.task-what {
+                    (task.title) " " (self.due(task)) " "
+                    @if let Some(room) = task.room { (self.room(room)) }
+                    @if !mine { span.hint { " " (self.whose(task)) } }
+                }
                 @if let Some(action) = done.filter(|_| mine) {
                     (form_frame(&action, self.ctx.csrf(), &form, html! {
                         (hidden("done", "1")) (hidden("back", "today"))
