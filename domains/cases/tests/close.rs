@@ -1,4 +1,5 @@
 //! /cases/{room}/close, /reopen, /issues, /tasks, /edit, /print and the lists.
+#![allow(clippy::unwrap_used)]
 mod common;
 
 use axum::http::StatusCode;

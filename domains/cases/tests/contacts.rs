@@ -1,4 +1,5 @@
 //! /cases/{room}, /cases/{room}/contacts/…: writing, correcting, deleting a 支援経過.
+#![allow(clippy::unwrap_used)]
 mod common;
 
 use axum::http::StatusCode;

@@ -1,4 +1,5 @@
 //! /cases/new and /cases/attach: a consultation becomes a case, or part of one. Both rooms stay.
+#![allow(clippy::unwrap_used)]
 mod common;
 
 use axum::http::StatusCode;

@@ -1,4 +1,5 @@
 //! /today: what waits for me, what I wait for, what is overdue, what changed, notices.
+#![allow(clippy::unwrap_used)]
 
 use axum::{
     body::{Body, to_bytes},
