@@ -13,7 +13,7 @@ create table search_doc (
   grams text[] not null
 );
 create index search_doc_by_source on search_doc (source_id, kind, room_id);
-create index search_doc_of_room on search_doc (room_id, key) where kind in ('name', 'phone', 'number');
+create index search_doc_of_room on search_doc (room_id) where kind in ('name', 'phone', 'number');
 create index search_doc_words_of_room on search_doc (room_id) where kind in ('words', 'contact');
 create index search_doc_short on search_doc using gin (grams) where kind in ('name', 'phone', 'number');
 create index search_doc_long on search_doc using gin (grams) where kind in ('words', 'contact');

@@ -1,5 +1,7 @@
 //! A demo municipality as the one who makes it finds it.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::NaiveDate;

@@ -173,7 +173,7 @@ fn document(title: &str, shell: Shell, content: Markup) -> Markup {
             body class=(shell.class) data-lock-after=[shell.lock] {
                 a.skip href="#main" { "本文へ移動" }
                 @if training {
-                    p.training { "研修用の環境です。実在する人の情報を入力しないでください。" }
+                    aside.training aria-label="研修用" { p { "研修用の環境です。実在する人の情報を入力しないでください。" } }
                 }
                 (content)
                 footer.footer {
@@ -202,7 +202,7 @@ fn user_box(user: &FrameUser, csrf: &str) -> Markup {
     html! {
         div.user {
             p.user-who {
-                span.user-name { (user.name) }
+                a.user-name href="/account" { (user.name) }
                 span.user-place { (user.place) " " (user.role) }
             }
             form method="post" action="/logout" {

@@ -19,7 +19,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-pub use find::find;
+pub use find::{find, shown_name};
 pub use query::{MAX_QUERY, MAX_TERMS, Query};
 
 use crate::{
@@ -35,7 +35,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocKind {
-    /// 氏名・カナ・旧姓・通称: one document for each name of a person.
+    /// 氏名・カナ・旧姓・通称: one document for each name of a person, whose id is the source; the
+    /// first put is the one that a person is called by ([`shown_name`]).
     Name,
     /// 電話番号. Never of a protected person.
     Phone,

@@ -1,5 +1,6 @@
-//! Many rows in one statement. The text is still made of constants only; a statement has 64, 16, 4
-//! or one row, so that each table needs no more than four prepared statements.
+//! Many rows in one statement. The text is still made of constants only; a statement has 16, 4 or
+//! one row, so that each table needs no more than three prepared statements. More rows would cost
+//! more: SQLite looks for the name of each bound value from the first one on.
 
 use engawa_kernel::{
     db::{Tx, Value, sql},
@@ -9,12 +10,11 @@ use engawa_kernel::{
 macro_rules! places {
     ($($n:literal)*) => {
         /// Name of a row's values, and the row as it stands in the text, first and later.
-        const PLACES: [(&str, &str, &str); 64] =
+        const PLACES: [(&str, &str, &str); 16] =
             [$((concat!("r", $n), concat!("(:r", $n, ")"), concat!(", (:r", $n, ")"))),*];
     };
 }
-places!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
-    32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63);
+places!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
 
 /// The values of a row, each as the database takes it.
 macro_rules! row {
@@ -51,7 +51,7 @@ impl Rows {
         let mut left = self.waiting.len();
         let mut waiting = self.waiting.drain(..);
         while left > 0 {
-            let size = [64, 16, 4].into_iter().find(|n| *n <= left).unwrap_or(1);
+            let size = [16, 4].into_iter().find(|n| *n <= left).unwrap_or(1);
             let mut q = sql(self.head);
             for (n, (place, values)) in PLACES.iter().zip(waiting.by_ref().take(size)).enumerate() {
                 q = q

@@ -2,11 +2,9 @@
 
 use engawa_consultations::model::{Consulter, WhoCame};
 use engawa_kernel::{
-    access::{self, Basis, Level, NewGrant, Source},
-    audit::{self, Entry},
+    access::{self, Basis, Level},
     error::Result,
     id::{PersonId, RoomId},
-    notices,
 };
 use engawa_people::{self as people, ConsentItem, ConsentMethod, ConsentState, NewConsent};
 
@@ -196,17 +194,7 @@ pub async fn full_house(t: &Teller<'_>) -> Result<()> {
 /// was told, and the key ended by itself.
 async fn emergency(t: &Teller<'_>, case: RoomId) -> Result<()> {
     let ctx = t.as_kind("outside", 2, 19, 40)?;
-    let posting = ctx.actor.posting()?.id;
     let reason = "夜間、近隣から「呼んでも返事がない」と通報。緊急連絡先と持病を確かめるため。";
-    let mut tx = ctx.write().await?;
-    let entry = Entry::new("access.break_glass").room(case);
-    audit::append_with_reason(&mut tx, &ctx, entry, reason).await?;
-    let mut grant = NewGrant::duty(posting, Source::BreakGlass).read_only();
-    grant.basis = Basis::Emergency;
-    grant.reason = reason.into();
-    grant.valid_until = Some(ctx.now() + chrono::Duration::minutes(60));
-    access::cut(&mut tx, &ctx, case, grant).await?;
-    let detail = serde_json::json!({ "staff": ctx.actor.staff });
-    notices::to_owner(&mut tx, &ctx, case, "break_glass", detail).await?;
-    tx.commit().await
+    access::break_glass(&ctx, case, "life", reason).await?;
+    Ok(())
 }

@@ -10,6 +10,7 @@ use engawa_kernel::{
     access::{self, Act, RoomKind},
     context::{Ctx, Engine},
     error::{ApiError, Error},
+    http::ApiJson,
     id::{HouseholdId, PersonId, RoomId, StaffId, TaskId},
     once, tasks,
 };
@@ -283,7 +284,7 @@ async fn add_contact(
     ctx: Ctx,
     Path(room): Path<String>,
     headers: HeaderMap,
-    Json(input): Json<ContactInput>,
+    ApiJson(input): ApiJson<ContactInput>,
 ) -> Answer<(StatusCode, Json<Written>)> {
     let room: RoomId = room.parse().map_err(|_| Error::NotFound)?;
     let token = headers

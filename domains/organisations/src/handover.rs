@@ -15,6 +15,8 @@ use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
+use crate::registers::postings;
+
 /// Who gets the rooms of somebody who leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Successor {
@@ -57,11 +59,17 @@ pub(crate) async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: &Handover) -> Result
     let mut moved = 0;
     let later = plan.day > ctx.today();
     for leaving in &plan.leaving {
+        if manages && postings::is_last_admin(tx, ctx, leaving.posting).await? {
+            return Err(Error::Invalid(postings::LAST_ADMIN.into()));
+        }
         let to = match leaving.successor {
             Successor::Posting(p) => Some(p),
             Successor::Desk => None,
             Successor::Newcomer(staff) => {
                 ctx.need(Duty::ManageStaff)?;
+                if staff == ctx.actor.staff && postings::other_admins(tx, ctx, None).await? > 0 {
+                    return Err(Error::Invalid(postings::OWN_RIGHTS.into()));
+                }
                 Some(same_seat(tx, ctx, leaving.posting, staff, plan.day).await?)
             }
         };

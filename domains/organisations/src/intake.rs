@@ -5,7 +5,13 @@ use engawa_kernel::{context::Ctx, db::Tx, error::Result, form::Form};
 use engawa_sheets::{Cell, Mapping, RowError, Table, TableRow};
 use serde::{Deserialize, Serialize};
 
-use crate::{choices::Choices, draw, field::Record, read, registers::Register};
+use crate::{
+    choices::Choices,
+    draw,
+    field::{Record, Source, Values},
+    read,
+    registers::Register,
+};
 
 /// Rows that one file may have.
 pub(crate) const MAX_ROWS: usize = 3_000;
@@ -133,6 +139,15 @@ async fn take(
     };
     let mut form = read::form_of_row(row, fields, has, None);
     let first = read::read(&mut form, fields, choices, ctx.today());
+    if let Some(number) = namesake(register, &first, choices) {
+        return Ok(Step::Refused(vec![RowError {
+            row: row.number(),
+            column: Some("職員番号".into()),
+            message: format!(
+                "同じ氏名の職員が登録されています(職員番号 {number})。同じ人ならその番号を、別の人なら新しい番号を入れてください。"
+            ),
+        }]));
+    }
     let existing = register.existing(tx, ctx, &first, choices).await?;
     let Some(id) = existing else {
         let mut values = first;
@@ -146,20 +161,14 @@ async fn take(
         return Ok(Step::New);
     };
     let record: Record = register.get(tx, ctx, id).await?;
-    if register == Register::Staff && first.text("code").is_empty() {
-        return Ok(Step::Refused(vec![RowError {
-            row: row.number(),
-            column: Some("職員番号".into()),
-            message: format!(
-                "同じ氏名の職員が登録されています(職員番号 {})。同じ人ならその番号を、別の人なら新しい番号を入れてください。",
-                record.get("code")
-            ),
-        }]));
-    }
     let mut form = read::form_of_row(row, fields, has, Some(&record));
     let mut values = read::read(&mut form, fields, choices, ctx.today());
     if values.text("code").is_empty() && !record.get("code").is_empty() {
         values.set("code", record.get("code").to_owned());
+    }
+    let mut stored = draw::form_of(&record, fields, ctx.calendar);
+    if !form.has_errors() && read::read(&mut stored, fields, choices, ctx.today()) == values {
+        return Ok(Step::Same);
     }
     register
         .check(tx, ctx, Some(id), &mut values, choices, &mut form)
@@ -167,12 +176,21 @@ async fn take(
     if form.has_errors() {
         return Ok(Step::Refused(refused(&form)));
     }
-    let mut stored = draw::form_of(&record, fields, ctx.calendar);
-    if read::read(&mut stored, fields, choices, ctx.today()) == values {
-        return Ok(Step::Same);
-    }
     register
         .save(tx, ctx, Some((id, record.version)), &values, choices)
         .await?;
     Ok(Step::Changed)
+}
+
+/// The number of somebody of the same name, when a row of staff says none: two people may share a
+/// name, and one must not overwrite the other.
+fn namesake(register: Register, row: &Values, choices: &Choices) -> Option<String> {
+    if register != Register::Staff || !row.text("code").is_empty() {
+        return None;
+    }
+    choices
+        .list(Source::Staff)
+        .iter()
+        .find(|c| c.name == row.text("name") && c.code != c.id.to_string())
+        .map(|c| c.code.clone())
 }

@@ -118,6 +118,8 @@ fn picks(form: &mut Form, field: &Field, name: &str, choices: &Choices) -> Vec<S
             }
         }
     }
+    // One order, so that the same choices compare as the same.
+    found.sort_unstable();
     found
 }
 

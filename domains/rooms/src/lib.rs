@@ -1,30 +1,52 @@
-//! Rooms and keys as users see them: who holds a key, who has seen what, the emergency door,
-//! conflicts of interest, and the auditor's view.
+//! 閲覧権とその記録: who holds a key to a room, who used it, opening in an emergency, conflicts of
+//! interest, and what auditors see of it all.
 //!
-//! | URL | file |
+//! | file | holds |
 //! |---|---|
-//! | `/rooms/{room}/break-glass` | `screens/break_glass.rs` |
-//! | `/rooms/{room}/log` | `screens/log.rs` |
-//! | `/rooms/{room}/keys` | `screens/keys.rs` |
-//! | `/rooms/conflicts` | `screens/conflicts.rs` |
-//! | `/rooms/audit` | `screens/audit.rs` |
-//! | `GET /api/v1/rooms/{room}/log` | `api.rs` |
+//! | `rules.rs` | who may take a key back, what is unusual |
+//! | `words.rs` | the log's actions in Japanese |
+//! | `store.rs`, `patterns.rs` | every SQL statement of this domain |
+//! | `panel.rs` | [`access_panel`], the box on a room's page |
+//! | `screens/` | one file per URL under `/rooms` |
+//! | `api.rs` | keys and log of a room as JSON |
 
 mod api;
 mod panel;
-pub mod rules;
+mod patterns;
+mod rules;
 mod screens;
 mod store;
+mod words;
 
-use axum::Router;
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use engawa_kernel::context::Engine;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use panel::access_panel;
+pub use store::note_search_hits;
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
-    screens::routes()
+    Router::new()
+        .route(
+            "/rooms/{id}/break-glass",
+            get(screens::break_glass::form).post(screens::break_glass::open),
+        )
+        .route("/rooms/{id}/log", get(screens::log::page))
+        .route("/rooms/{id}/keys", get(screens::keys::page))
+        .route("/rooms/{id}/keys/{grant}", post(screens::keys::take_back))
+        .route(
+            "/rooms/conflicts",
+            get(screens::conflicts::page).post(screens::conflicts::declare),
+        )
+        .route(
+            "/rooms/conflicts/{id}/end",
+            post(screens::conflicts::end),
+        )
+        .route("/rooms/audit", get(screens::audit::page))
 }
 
 /// The JSON API.

@@ -1,76 +1,101 @@
-//! Who holds a key to a room, as other domains' pages show it, and names of key holders.
+//! The box on a room's page: who has a key now.
 
 use std::collections::HashMap;
 
 use engawa_kernel::{
-    access::{AccessGrant, RoomKey, grants_of},
-    components::card,
+    access::{self, AccessGrant, Level, RoomKey},
+    clock,
+    components::{TagKind, card, tag},
     context::Ctx,
     db::Conn,
     error::Result,
     id::{DeskId, PostingId},
+    text::wareki,
 };
-use engawa_organisations::PostingRef;
+use engawa_organisations::{PostingRef, desk_names, postings};
 use maud::{Markup, html};
 
-/// Names of holders, fetched at once.
+use crate::rules::is_valid;
+
+/// Keys that the box lists; the page behind it lists all.
+const SHOWN: usize = 8;
+
+/// Who holds keys, in words.
 pub struct Holders {
     postings: HashMap<PostingId, PostingRef>,
     desks: HashMap<DeskId, String>,
 }
 
 impl Holders {
-    /// Of these keys.
-    pub async fn of(conn: &mut Conn, ctx: &Ctx, keys: &[AccessGrant]) -> Result<Self> {
-        let mut postings: Vec<PostingId> = keys.iter().filter_map(|k| k.posting).collect();
-        postings.sort_unstable();
-        postings.dedup();
-        let mut desks: Vec<DeskId> = keys.iter().filter_map(|k| k.desk).collect();
-        desks.sort_unstable();
-        desks.dedup();
+    /// Looks the holders of these keys up.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn of(conn: &mut Conn, ctx: &Ctx, grants: &[AccessGrant]) -> Result<Self> {
+        let ids: Vec<PostingId> = grants.iter().filter_map(|g| g.posting).collect();
+        let desks: Vec<DeskId> = grants.iter().filter_map(|g| g.desk).collect();
         Ok(Self {
-            postings: engawa_organisations::postings(conn, ctx, &postings).await?,
-            desks: engawa_organisations::desk_names(conn, &desks).await?,
+            postings: postings(conn, ctx, &ids).await?,
+            desks: desk_names(conn, &desks).await?,
         })
     }
 
-    /// 「氏名(機関 窓口)」 or 「窓口の全員」
-    pub fn name(&self, key: &AccessGrant) -> String {
-        if let Some(p) = key.posting.and_then(|id| self.postings.get(&id)) {
-            return format!("{}({})", p.staff_name, p.place);
+    /// 「見本 太郎(社協 くらし相談窓口)」 or 「くらし相談窓口の全員」; a posting that has ended says so,
+    /// since its key no longer opens.
+    pub fn name(&self, grant: &AccessGrant) -> String {
+        if let Some(posting) = grant.posting.and_then(|p| self.postings.get(&p)) {
+            let place = if posting.place.is_empty() {
+                posting.role_label.clone()
+            } else {
+                posting.place.clone()
+            };
+            let ended = if posting.active { "" } else { "・配置終了" };
+            return format!("{}（{place}{ended}）", posting.staff_name);
         }
-        match key.desk.and_then(|id| self.desks.get(&id)) {
+        match grant.desk.and_then(|d| self.desks.get(&d)) {
             Some(desk) => format!("{desk}の全員"),
-            None => "以前の配置".to_owned(),
+            None => "名称の登録がない窓口・配置".into(),
         }
     }
 }
 
-/// The keys that fit now, short, with links to all of them and to who has seen the room.
+/// Until when, for keys that end.
+pub fn until(ctx: &Ctx, grant: &AccessGrant) -> Option<String> {
+    grant
+        .valid_until
+        .map(|at| wareki::format_date_time(clock::local(at), ctx.calendar))
+}
+
+/// Who has keys to this room now, with links to all keys and to who has seen it.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn access_panel(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Markup> {
-    let now = ctx.now();
-    let keys: Vec<AccessGrant> = grants_of(conn, key.room())
+    let room = key.room();
+    let valid: Vec<AccessGrant> = access::grants_of(conn, room)
         .await?
         .into_iter()
-        .filter(|k| k.revoked_at.is_none() && k.valid_until.is_none_or(|until| until > now))
+        .filter(|g| is_valid(g, ctx.now()))
         .collect();
-    let holders = Holders::of(conn, ctx, &keys).await?;
-    let mut lines: Vec<(String, &'static str)> = keys
-        .iter()
-        .map(|k| (holders.name(k), k.source.label()))
-        .collect();
-    lines.dedup();
-    let room = key.room();
-    Ok(card(
-        "この記録を見られる人",
-        html! {
-            @if key.is_sealed() { p { strong { "限定記録" } ":窓口の全員ではなく、次の人だけが開けます。" } }
-            ul { @for (name, why) in lines.iter().take(8) { li { (name) " — " (why) } } }
-            @if lines.len() > 8 { p { "ほか" (lines.len() - 8) "件" } }
-            p { a href=(format!("/rooms/{room}/keys")) { "閲覧権の一覧" } " ・ " a href=(format!("/rooms/{room}/log")) { "だれが見たか" } }
-        },
-    ))
+    let holders = Holders::of(conn, ctx, &valid).await?;
+    let body = html! {
+        @if key.is_sealed() { p { (tag(TagKind::Alert, "限定記録")) " 個別に付けた閲覧権だけで開きます。" } }
+        ul.plain {
+            @for grant in valid.iter().take(SHOWN) {
+                li {
+                    (holders.name(grant)) " "
+                    (tag(TagKind::Neutral, grant.source.label()))
+                    @if grant.level == Level::Read { " 閲覧のみ" }
+                    @if let Some(until) = until(ctx, grant) { " " (until) "まで" }
+                }
+            }
+        }
+        @if valid.len() > SHOWN { p { "ほか" (valid.len() - SHOWN) "件" } }
+        p {
+            a href=(format!("/rooms/{room}/keys")) { "閲覧権の一覧" }
+            " "
+            a href=(format!("/rooms/{room}/log")) { "だれが見たか" }
+        }
+    };
+    Ok(card("この記録を開ける人", body))
 }

@@ -1,84 +1,89 @@
-//! Words for what the log says, and what in it is unusual.
+//! Decisions without I/O.
 
-/// Kinds of emergency for the emergency door.
-pub const EMERGENCIES: &[(&str, &str)] = &[
-    ("life", "生命・身体に差し迫った危険がある"),
-    ("abuse", "虐待・DVの通報への対応"),
-    ("suicide", "自殺のおそれがある"),
-    ("missing", "行方がわからない"),
-    ("disaster", "災害時の安否確認"),
-    ("night", "夜間・休日で担当に連絡がつかず、待てない"),
-];
+use chrono::{DateTime, Utc};
+use engawa_kernel::{
+    access::{AccessGrant, Duty, Level, RoomKey, Source},
+    context::Actor,
+    id::GrantId,
+};
 
-/// What an action of the log is called on screen.
-#[must_use]
-pub fn action_label(action: &str) -> &'static str {
-    match action {
-        "room.read" => "見た",
-        "room.write" => "記入のため開いた",
-        "room.print" => "印刷した",
-        "room.export" => "書き出した",
-        "room.refused" => "開けなかった",
-        "room.break_glass" => "緊急閲覧をした",
-        "room.founded" => "作った",
-        "room.owner" => "担当を変えた",
-        "room.person" => "関係する人を加えた",
-        "room.closed" => "閉じた",
-        "room.reopened" => "再開した",
-        "room.sealed" => "限定記録にした",
-        "access.cut" => "閲覧権を渡した",
-        "access.revoke" => "閲覧権を取り戻した",
-        "access.conflict" => "利益相反を届け出た",
-        "access.conflict_end" => "利益相反の届け出を終えた",
-        "search" | "search.hit" => "検索で表示した",
-        "person.reveal" => "秘匿された情報を開いた",
-        "person.protected" => "秘匿を設定した",
-        "person.unprotected" => "秘匿を解除した",
-        "task.added" => "やることを加えた",
-        "task.done" => "やることを済ませた",
-        "task.reopened" => "やることを戻した",
-        a => by_family(a),
-    }
+/// Characters of the reason for opening in an emergency, at least: enough to say what happened.
+pub const REASON_MIN: usize = 10;
+/// Characters of any reason at most.
+pub const REASON_MAX: usize = 500;
+/// Characters of a relation (「妻の父」) at most.
+pub const RELATION_MAX: usize = 100;
+/// Days that the auditor's patterns look back.
+pub const LOOK_BACK_DAYS: i64 = 30;
+/// Rooms opened within an hour above which auditors are shown the staff.
+pub const MANY_READS_AN_HOUR: usize = 60;
+
+/// Whether a key opens now.
+pub fn is_valid(grant: &AccessGrant, now: DateTime<Utc>) -> bool {
+    grant.revoked_at.is_none()
+        && grant.valid_from <= now
+        && grant.valid_until.is_none_or(|until| until > now)
 }
 
-/// Actions that other domains bring are shown by their family.
-fn by_family(action: &str) -> &'static str {
-    match action.split('.').next().unwrap_or_default() {
-        "consultation" => "相談受付を記録した",
-        "case" => "ケースを記録した",
-        "contact" => "支援経過を記録した",
-        "person" | "people" | "household" | "member" | "membership" => "世帯・人の記録を変えた",
-        "consent" => "同意を記録した",
-        "protection" => "秘匿の手続きを記録した",
-        "team" => "支援チームを変えた",
-        "issue" => "課題を記録した",
-        "task" => "やることを変えた",
-        "login" | "session" | "account" | "signin" | "identity" | "token" | "password" | "totp" => {
-            "ログインと利用者の操作"
+/// Whether the actor may take keys of this room back: with a writing key, as the owner (or, while
+/// nobody in particular is, from the owner's desk), or as one who decides hand-overs.
+pub fn may_manage_keys(actor: &Actor, key: &RoomKey) -> bool {
+    let owner = match key.owner_posting() {
+        Some(owner) => actor.postings.iter().any(|p| p.id == owner),
+        None => actor
+            .postings
+            .iter()
+            .any(|p| p.desk == Some(key.owner_desk())),
+    };
+    key.may_write() && (owner || actor.may(Duty::Reassign))
+}
+
+/// Why a key cannot be taken back, if so.
+pub fn refuse_to_take_back(
+    grants: &[AccessGrant],
+    id: GrantId,
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    let owns = |g: &AccessGrant| {
+        g.source == Source::Owner && g.level == Level::Write && is_valid(g, now)
+    };
+    let grant = grants.iter().find(|g| g.id == id)?;
+    if !is_valid(grant, now) {
+        return Some("この閲覧権は、すでに返されているか、期限が切れています。");
+    }
+    let others = grants.iter().any(|g| g.id != id && owns(g));
+    (owns(grant) && !others).then_some(
+        "主担当の最後の閲覧権は返せません。担当のいない記録になるためです。先に主担当を替えてください。",
+    )
+}
+
+/// The most events within any one hour. `times` need no order.
+pub fn most_in_an_hour(mut times: Vec<DateTime<Utc>>) -> usize {
+    times.sort_unstable();
+    let mut first = 0;
+    let mut most = 0;
+    for (last, at) in times.iter().enumerate() {
+        while times
+            .get(first)
+            .is_some_and(|start| *at - *start >= chrono::Duration::hours(1))
+        {
+            first += 1;
         }
-        "municipality" | "organisations" | "organisation" | "code" | "staff" | "posting"
-        | "desk" | "body" | "area" => "設定を変えた",
-        "disclosure" => "外部へ提供した",
-        _ => "その他の操作",
+        most = most.max(last + 1 - first);
     }
+    most
 }
-
-/// How many rooms one person opens in an hour before it is shown as unusual.
-pub const MANY_ROOMS_AN_HOUR: i64 = 60;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_action_has_japanese_words() {
-        for a in [
-            "room.read",
-            "case.opened",
-            "contact.corrected",
-            "something.new",
-        ] {
-            assert!(!action_label(a).is_ascii(), "{a}");
-        }
+    fn the_busiest_hour_is_found_wherever_it_starts() {
+        let at = |minute: i64| DateTime::from_timestamp(1_795_222_800 + minute * 60, 0).unwrap();
+        assert_eq!(most_in_an_hour(vec![]), 0);
+        let times = [0, 50, 55, 70, 109, 110, 300].map(at).to_vec();
+        // 50 to 109 is within an hour; 110 is one hour after 50.
+        assert_eq!(most_in_an_hour(times), 4);
     }
 }

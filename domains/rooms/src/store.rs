@@ -1,111 +1,207 @@
-//! Every statement of this domain, on the kernel's tables of keys and log.
+//! SQL of this domain. Rooms, keys and the log are the kernel's tables; this is the domain that
+//! shows them.
 
-use chrono::{DateTime, Duration, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use engawa_kernel::{
-    access::Duty,
+    access::{RoomKey, RoomKind},
     context::Ctx,
-    db::{Conn, sql},
+    db::{Conn, Row, Tx, sql},
     error::Result,
-    id::{PersonId, RoomId, StaffId},
+    id::{BodyId, PersonId, RoomId, StaffId, new_uuid},
 };
+use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::rules::MANY_ROOMS_AN_HOUR;
+use crate::words::Group;
 
-/// A declared conflict of interest.
+/// What a page of a room needs before the room is opened.
+#[derive(Debug, Clone)]
+pub struct About {
+    pub kind: RoomKind,
+    pub number: String,
+}
+
+/// Kind and number of a room of this municipality. Says nothing to the user: `access::open` decides
+/// whether the room may be known.
+pub async fn about(conn: &mut Conn, ctx: &Ctx, room: RoomId) -> Result<About> {
+    let r = conn
+        .one(
+            sql("select kind, number from room where id = :room and municipality_id = :m")
+                .bind("room", room)
+                .bind("m", ctx.municipality),
+        )
+        .await?;
+    Ok(About {
+        kind: r.get("kind")?,
+        number: r.get("number")?,
+    })
+}
+
+/// Numbers of rooms, for the auditor's list.
+pub async fn numbers(conn: &mut Conn, rooms: &[RoomId]) -> Result<HashMap<RoomId, String>> {
+    let mut found = HashMap::new();
+    for ids in rooms.chunks(400) {
+        let q = sql("select id, number from room where id in (:ids)")
+            .bind_all("ids", ids.iter().copied());
+        for r in conn.rows(q).await? {
+            found.insert(r.get("id")?, r.get("number")?);
+        }
+    }
+    Ok(found)
+}
+
+/// Writes down which rooms a search showed; the search itself is one entry of the log, in the same
+/// transaction.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_search_hits(tx: &mut Tx, ctx: &Ctx, rooms: &[RoomId]) -> Result<()> {
+    for room in rooms {
+        tx.exec(
+            sql("insert into rooms_search_hit (id, room_id, staff_id, at) values (:id, :room, :me, :now)")
+                .bind("id", new_uuid())
+                .bind("room", *room)
+                .bind("me", ctx.actor.staff)
+                .bind("now", ctx.now()),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// One line of a room's log.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    pub staff: Option<StaffId>,
+    pub action: String,
+    pub detail: Json,
+}
+
+/// The log of a room, search hits included, newest first; `before` is the last id of the page
+/// before.
+pub async fn log(
+    conn: &mut Conn,
+    key: &RoomKey,
+    group: Option<Group>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let (actions, listed) = group.map_or((&[][..], false), Group::actions);
+    let (which, hits) = match group {
+        None => ("", ""),
+        Some(Group::Search) => ("and 1 = 0", ""),
+        Some(_) if listed => ("and action in (:actions)", "and 1 = 0"),
+        Some(_) => ("and action not in (:actions)", "and 1 = 0"),
+    };
+    let q = sql("select l.id, l.at, l.staff_id, l.action, l.detail from (
+            select id, at, staff_id, action, detail from audit_entry where room_id = :room and id < :before {which}
+            union all
+            select id, at, staff_id, 'search.hit' as action, '' as detail from rooms_search_hit where room_id = :room and id < :before {hits}
+        ) l order by l.id desc limit :limit")
+        .slot("{which}", which)
+        .slot("{hits}", hits)
+        .bind("room", key.room())
+        .bind("before", before.unwrap_or(Uuid::max()))
+        .bind("limit", limit)
+        .bind_all("actions", actions.iter().copied());
+    conn.rows(q)
+        .await?
+        .iter()
+        .map(|r| {
+            Ok(Line {
+                id: r.get("id")?,
+                at: r.get("at")?,
+                staff: r.opt("staff_id")?,
+                action: r.get("action")?,
+                detail: serde_json::from_str(&r.get::<String>("detail")?).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// A declared conflict of interest that still holds.
 #[derive(Debug, Clone)]
 pub struct Conflict {
-    /// Its id.
     pub id: Uuid,
-    /// Whose.
     pub staff: StaffId,
-    /// In the words of who declared it.
+    pub staff_name: String,
+    pub person: PersonId,
     pub relation: String,
-    /// When.
     pub declared_at: DateTime<Utc>,
 }
 
-/// Open conflicts: one's own, and for those who decide about staff all of the municipality's.
-pub async fn conflicts(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<Conflict>> {
-    let all = ctx.actor.may(Duty::Reassign);
-    conn.rows(
-        sql("select c.id, c.staff_id, c.relation, c.declared_at from access_conflict c join staff s on s.id = c.staff_id
-              where c.ended_at is null and s.municipality_id = :m and (:all or c.staff_id = :me)
-              order by c.declared_at desc, c.id limit 200")
-            .bind("m", ctx.municipality)
-            .bind("all", all)
-            .bind("me", ctx.actor.staff),
-    )
-    .await?
-    .iter()
-    .map(|r| {
-        Ok(Conflict {
-            id: r.get("id")?,
-            staff: r.get("staff_id")?,
-            relation: r.get("relation")?,
-            declared_at: r.get("declared_at")?,
-        })
+fn conflict(r: &Row) -> Result<Conflict> {
+    Ok(Conflict {
+        id: r.get("id")?,
+        staff: r.get("staff_id")?,
+        staff_name: r.get("name")?,
+        person: r.get("person_id")?,
+        relation: r.get("relation")?,
+        declared_at: r.get("declared_at")?,
     })
-    .collect()
 }
 
-/// A room through which the actor sees this person, for checking that a declaration is about
-/// somebody the actor may know of.
-pub async fn seen_through(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<bool> {
-    engawa_kernel::access::person_is_visible(conn, ctx, person).await
+const CONFLICTS: &str = "select c.id, c.staff_id, s.name, c.person_id, c.relation, c.declared_at
+  from access_conflict c join staff s on s.id = c.staff_id
+ where c.ended_at is null and s.municipality_id = :m";
+
+/// The actor's own, newest first.
+pub async fn my_conflicts(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<Conflict>> {
+    let q = sql(CONFLICTS)
+        .push("and c.staff_id = :me order by c.declared_at desc limit 200")
+        .bind("m", ctx.municipality)
+        .bind("me", ctx.actor.staff);
+    conn.rows(q).await?.iter().map(conflict).collect()
 }
 
-/// Number of a room, once its key was turned.
-pub async fn number(conn: &mut Conn, room: RoomId) -> Result<String> {
-    conn.one(sql("select number from room where id = :room").bind("room", room))
+/// Those of the staff of these bodies, other people's only.
+pub async fn conflicts_of_bodies(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    bodies: &[BodyId],
+) -> Result<Vec<Conflict>> {
+    let q = sql(CONFLICTS)
+        .push(
+            "and c.staff_id <> :me and exists (select 1 from posting p where p.staff_id = c.staff_id and p.body_id in (:bodies)
+                and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today))
+             order by s.kana, s.name, c.declared_at desc limit 500",
+        )
+        .bind("m", ctx.municipality)
+        .bind("me", ctx.actor.staff)
+        .bind("today", ctx.today())
+        .bind_all("bodies", bodies.iter().copied());
+    conn.rows(q).await?.iter().map(conflict).collect()
+}
+
+/// Rooms about a person whose owner the actor is: they need another one when the actor declares a
+/// conflict.
+pub async fn owned_rooms_about(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    person: PersonId,
+) -> Result<Vec<(RoomId, engawa_kernel::id::DeskId)>> {
+    let q = sql("select r.id, r.owner_desk_id from room r join room_person rp on rp.room_id = r.id
+                  where rp.person_id = :person and r.closed_at is null and r.owner_posting_id in (:mine) limit 100")
+        .bind("person", person)
+        .bind_all("mine", ctx.actor.postings.iter().map(|p| p.id));
+    conn.rows(q)
         .await?
-        .get("number")
+        .iter()
+        .map(|r| Ok((r.get("id")?, r.get("owner_desk_id")?)))
+        .collect()
 }
 
-/// Somebody whose use of the system is unusual in the last thirty days.
-#[derive(Debug, Clone)]
-pub struct Unusual {
-    /// Who.
-    pub staff: StaffId,
-    /// 緊急閲覧 in thirty days.
-    pub break_glass: i64,
-    /// Refusals in thirty days.
-    pub refused: i64,
-    /// Most rooms opened within one hour in the last day.
-    pub rooms_in_an_hour: i64,
-}
-
-/// Patterns for the auditor: counts only, no room and no person.
-pub async fn unusual(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<Unusual>> {
-    let month = ctx.now() - Duration::days(30);
-    let hour = ctx.now() - Duration::hours(1);
-    conn.rows(
-        sql("select staff_id,
-                    sum(case when action = 'room.break_glass' then 1 else 0 end) as glass,
-                    sum(case when action = 'room.refused' then 1 else 0 end) as refused,
-                    count(distinct case when action = 'room.read' and at >= :hour then room_id end) as rooms
-               from audit_entry
-              where municipality_id = :m and at >= :month and staff_id is not null
-                and action in ('room.break_glass', 'room.refused', 'room.read')
-              group by staff_id
-             having sum(case when action = 'room.break_glass' then 1 else 0 end) > 0
-                 or sum(case when action = 'room.refused' then 1 else 0 end) >= 5
-                 or count(distinct case when action = 'room.read' and at >= :hour then room_id end) >= :many
-              order by 2 desc, 3 desc limit 100")
-            .bind("m", ctx.municipality)
-            .bind("month", month)
-            .bind("hour", hour)
-            .bind("many", MANY_ROOMS_AN_HOUR),
-    )
-    .await?
-    .iter()
-    .map(|r| {
-        Ok(Unusual {
-            staff: r.get("staff_id")?,
-            break_glass: r.get("glass")?,
-            refused: r.get("refused")?,
-            rooms_in_an_hour: r.get("rooms")?,
-        })
-    })
-    .collect()
+/// Who holds a posting, to tell that a key was taken back.
+pub async fn staff_of(
+    conn: &mut Conn,
+    posting: engawa_kernel::id::PostingId,
+) -> Result<Option<StaffId>> {
+    conn.row(sql("select staff_id from posting where id = :p").bind("p", posting))
+        .await?
+        .map(|r| r.get("staff_id"))
+        .transpose()
 }

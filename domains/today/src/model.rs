@@ -97,6 +97,8 @@ pub struct Page {
     pub changes: Vec<Change>,
     /// Unread notices.
     pub notices: Vec<Notice>,
+    /// Of each section, whether there is more than is shown.
+    pub cut: [bool; 5],
 }
 
 impl Page {

@@ -43,6 +43,7 @@ pub struct Asked {
 struct Ground<'a> {
     ctx: &'a Ctx,
     more: Option<Section>,
+    cut: [bool; 5],
     rooms: HashMap<RoomId, RoomLabel>,
     desks: HashMap<DeskId, String>,
     staff: HashMap<StaffId, String>,
@@ -80,6 +81,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     let ground = Ground {
         ctx: &ctx,
         more,
+        cut: all.cut,
         rooms,
         desks: engawa_organisations::desk_names(&mut conn, &desks).await?,
         staff: engawa_organisations::staff_names(&mut conn, &staff).await?,
@@ -115,9 +117,10 @@ impl Ground<'_> {
     }
 
     /// A link to the rest of a section, when there is one.
-    fn rest(&self, section: Section, lines: usize) -> Markup {
+    fn rest(&self, section: Section) -> Markup {
+        let place = Section::ALL.iter().position(|s| *s == section);
         html! {
-            @if lines > self.limit(section) {
+            @if place.is_some_and(|n| self.cut[n]) {
                 @if self.more == Some(section) { p { "多いため、" (MORE) "件までを表示しています。" } }
                 @else { p { a href={ "/today?more=" (section.as_code()) "#" (section.as_code()) } { "もっと見る" } } }
             }
@@ -167,10 +170,12 @@ impl Ground<'_> {
         let mut form = Form::blank();
         form.version = Some(task.version);
         html! {
-            li {
-                (task.title) " " (self.due(task)) " "
-                @if let Some(room) = task.room { (self.room(room)) }
-                @if !mine { span.hint { " " (self.whose(task)) } }
+            li.task-line {
+                span.task-what {
+                    (task.title) " " (self.due(task)) " "
+                    @if let Some(room) = task.room { (self.room(room)) }
+                    @if !mine { span.hint { " " (self.whose(task)) } }
+                }
                 @if let Some(action) = done.filter(|_| mine) {
                     (form_frame(&action, self.ctx.csrf(), &form, html! {
                         (hidden("done", "1")) (hidden("back", "today"))
@@ -198,7 +203,7 @@ fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
                 }))
             }
             @if !mine.is_empty() { ul { @for t in mine.iter().take(limit) { (g.task(t, true)) } } }
-            (g.rest(Section::Waiting, mine.len()))
+            (g.rest(Section::Waiting))
             @if !arrived.is_empty() {
                 h3 { "受け付けた相談(判断を待っています)" }
                 ul { @for w in arrived.iter().take(limit) { li {
@@ -227,7 +232,7 @@ fn given(g: &Ground, all: &Page) -> Markup {
                     (g.room(p.room)) " いまの窓口: " (g.desks.get(&p.desk).map_or("", String::as_str))
                 } } }
             }
-            (g.rest(Section::Given, all.given.len().max(all.passed_on.len())))
+            (g.rest(Section::Given))
         },
     )
 }
@@ -240,7 +245,7 @@ fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard]) -> Markup {
         html! {
             @if tasks.is_empty() { p { "期限を過ぎたものはありません。" } }
             @else { ul { @for t in tasks.iter().take(limit) { (g.task(t, false)) } } }
-            (g.rest(Section::Overdue, tasks.len()))
+            (g.rest(Section::Overdue))
             @if !silent.is_empty() {
                 h3 { "支援経過が" (g.ctx.settings.silent_days) "日以上ないケース" }
                 ul { @for c in silent.iter().take(10) { li {
@@ -266,7 +271,7 @@ fn changed(g: &Ground, all: &Page) -> Markup {
                     " " (wareki::format_date_time(clock::local(c.at), g.ctx.calendar))
                 }
             } } } }
-            (g.rest(Section::Changed, all.changes.len()))
+            (g.rest(Section::Changed))
         },
     )
 }
@@ -295,7 +300,7 @@ fn notices(g: &Ground, all: &Page) -> Markup {
                 (form_frame("/today/notices/read", g.ctx.csrf(), &Form::blank(),
                     html! { (button(ButtonKind::Secondary, "すべて読んだことにする", None)) }))
             }
-            (g.rest(Section::Notices, all.notices.len()))
+            (g.rest(Section::Notices))
         },
     )
 }

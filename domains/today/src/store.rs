@@ -33,7 +33,7 @@ pub struct Limits {
 
 impl Limits {
     const fn read(self, section: usize) -> usize {
-        self.of[section] * 2 + 1
+        self.of[section] + 10
     }
 }
 
@@ -93,14 +93,26 @@ pub async fn due(conn: &mut Conn, ctx: &Ctx) -> Result<(i64, i64)> {
 /// # Errors
 /// The database refuses.
 pub async fn page(conn: &mut Conn, ctx: &Ctx, limits: Limits) -> Result<Page> {
-    Ok(Page {
+    let mut page = Page {
         mine: tasks(conn, ctx, sql(MINE), limits.read(0)).await?,
         given: tasks(conn, ctx, sql(GIVEN), limits.read(1)).await?,
         passed_on: passed_on(conn, ctx, limits.read(1)).await?,
         overdue: tasks(conn, ctx, sql(OVERDUE), limits.read(2)).await?,
         changes: changes(conn, ctx, limits.read(3)).await?,
         notices: notices(conn, ctx, limits.read(4)).await?,
-    })
+        cut: [false; 5],
+    };
+    let lines = [
+        page.mine.len(),
+        page.given.len().max(page.passed_on.len()),
+        page.overdue.len(),
+        page.changes.len(),
+        page.notices.len(),
+    ];
+    for (n, lines) in lines.into_iter().enumerate() {
+        page.cut[n] = lines > limits.of[n];
+    }
+    Ok(page)
 }
 
 async fn passed_on(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<PassedOn>> {

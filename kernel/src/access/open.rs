@@ -116,16 +116,6 @@ pub(super) const fn found_key(
     }
 }
 
-/// Kind, sealed, conflict, and what the actor may do: for the emergency door.
-pub(super) async fn may_know(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    room: RoomId,
-) -> Result<(RoomKind, bool, bool, Option<Level>)> {
-    let (key, level, conflict) = facts(conn, ctx, room, None).await?;
-    Ok((key.kind, key.sealed, conflict, level))
-}
-
 async fn facts(
     conn: &mut Conn,
     ctx: &Ctx,

@@ -4,7 +4,8 @@
 //! quick for whoever has keys to a good part of the rooms, and for whatever is rare. The *rooms*
 //! way looks through the texts of one's own rooms: its cost does not grow with the city, only with
 //! the actor's rooms. So the index goes first, for about as long as the rooms would take; if it has
-//! not enough by then and the actor's rooms are few, the rooms answer.
+//! not enough by then and the actor's rooms are few, the rooms answer. Neither is ever slower than
+//! twice the better one.
 
 use std::collections::HashSet;
 
@@ -14,6 +15,7 @@ use crate::{
     context::Ctx,
     db::{Conn, Dialect, Row, Sql, sql},
     error::Result,
+    id::PersonId,
 };
 
 /// Rooms above which only the index is used.
@@ -22,6 +24,8 @@ const FEW_ROOMS: i64 = 3_000;
 const FIRST_PAGE: i64 = 300;
 /// Candidates of a page at most.
 const LARGEST_PAGE: i64 = 5_000;
+/// Running texts of a room, as a guess of what looking through a room costs.
+const TEXTS_OF_A_ROOM: i64 = 15;
 
 /// Finds what the actor may see: first people and numbers (closest first, then newest), then words
 /// (newest first), at most `limit` of each.
@@ -32,7 +36,11 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
     let query = Query::parse(query)?;
     let limit = limit.clamp(1, 200);
     let mut conn = ctx.read().await?;
+    let rooms = own_rooms(&mut conn, ctx).await?;
     let mut hits = Vec::new();
+    if rooms == 0 {
+        return Ok(hits);
+    }
     for side in [Side::Short, Side::Long] {
         if !side.keys(&query).is_empty() {
             let mut search = Search {
@@ -40,13 +48,40 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
                 ctx,
                 query: &query,
                 side,
+                rooms,
             };
-            // A person's name and its kana may both answer: ask for more than are shown.
-            let rows = search.rows(2 * i64::try_from(limit).unwrap_or(200)).await?;
+            let rows = search.rows(side.wanted(limit)).await?;
             hits.extend(best(&query, &rows, limit)?);
         }
     }
     Ok(hits)
+}
+
+/// Keys that the actor holds, counted up to one more than [`FEW_ROOMS`]: at least as many as rooms,
+/// and quicker to count.
+async fn own_rooms(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
+    let q = sql("select count(*) as n from (
+            select g.room_id from posting p join access_grant g on (g.posting_id = p.id or g.desk_id = p.desk_id)
+             where p.staff_id = :me and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today) and g.revoked_at is null
+             limit :cap) c")
+        .bind("cap", FEW_ROOMS + 1);
+    conn.count(access::bind_actor(q, ctx)).await
+}
+
+/// What a person is called, for pages of domains that know no people; none without a key to a room
+/// of theirs.
+///
+/// # Errors
+/// The database refuses.
+pub async fn shown_name(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<Option<String>> {
+    let q = sql("select d.shown from search_doc d join room r on r.id = d.room_id
+                  where d.source_id = :person and d.kind = 'name' and r.municipality_id = :m and")
+        .push(VISIBLE)
+        .push("order by d.id limit 1")
+        .bind("person", person)
+        .bind("m", ctx.municipality);
+    let row = conn.row(access::bind_actor(q, ctx)).await?;
+    row.map(|r| r.get("shown")).transpose()
 }
 
 /// One hit for each record in each room, the closest first, then the newest.
@@ -98,11 +133,19 @@ impl Side {
             Self::Long => &query.long,
         }
     }
-    /// Candidates after which one's own rooms, when few, are the quicker way.
-    const fn patience(self) -> i64 {
+    /// Rows to ask for: a person's name and its kana may both answer, and are one hit.
+    fn wanted(self, limit: usize) -> i64 {
+        let limit = i64::try_from(limit).unwrap_or(200);
         match self {
-            Self::Short => FIRST_PAGE,
-            Self::Long => 8_000,
+            Self::Short => 2 * limit,
+            Self::Long => limit,
+        }
+    }
+    /// Candidates after which this many rooms of one's own are the quicker way.
+    const fn patience(self, rooms: i64) -> i64 {
+        match self {
+            Self::Short => rooms * 2,
+            Self::Long => rooms * TEXTS_OF_A_ROOM,
         }
     }
     const fn kinds(self) -> &'static str {
@@ -175,17 +218,21 @@ struct Search<'a> {
     ctx: &'a Ctx,
     query: &'a Query,
     side: Side,
+    rooms: i64,
 }
 
 impl Search<'_> {
+    const fn few(&self) -> bool {
+        self.rooms <= FEW_ROOMS
+    }
+
     async fn rows(&mut self, want: i64) -> Result<Vec<Row>> {
         let wanted = usize::try_from(want).unwrap_or(usize::MAX);
         let (mut found, mut below, mut seen, mut page) = (Vec::new(), i64::MAX, 0, FIRST_PAGE);
-        let mut few_asked = false;
         loop {
             let (low, count) = self.page(below, page).await?;
             if count > 0 {
-                found.extend(self.checked(low, below, want).await?);
+                found.extend(self.checked(low, below, page, want).await?);
             }
             if count < page || found.len() >= wanted {
                 found.truncate(wanted);
@@ -194,11 +241,8 @@ impl Search<'_> {
             seen += count;
             below = low;
             page = (page * 4).min(LARGEST_PAGE);
-            if seen >= self.side.patience() && !few_asked {
-                few_asked = true;
-                if self.has_few_rooms().await? {
-                    return self.own_rooms(want).await;
-                }
+            if self.few() && seen >= self.side.patience(self.rooms) {
+                return self.in_own_rooms(want).await;
             }
         }
     }
@@ -242,11 +286,18 @@ impl Search<'_> {
     }
 
     /// The candidates of a page that have the keys and that the actor may see.
-    async fn checked(&mut self, low: i64, below: i64, want: i64) -> Result<Vec<Row>> {
+    async fn checked(&mut self, low: i64, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
         let q = sql("select")
             .push(COLUMNS)
             .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and r.id = d.room_id and r.municipality_id = :m")
             .slot("{candidates}", self.side.candidates(self.conn.dialect()));
+        // Most candidates lie in other people's rooms: a set of one's own, when smaller than the
+        // page, is the cheapest way to pass them over.
+        let q = if page >= self.rooms && self.few() {
+            q.push("and d.room_id in").push(MY_ROOMS)
+        } else {
+            q
+        };
         let q = self
             .with_terms(self.with_grams(q))
             .push("and")
@@ -260,31 +311,30 @@ impl Search<'_> {
         self.conn.rows(access::bind_actor(q, self.ctx)).await
     }
 
-    async fn has_few_rooms(&mut self) -> Result<bool> {
-        let q = sql("select count(*) as n from (select m.room_id from {my} m limit :cap) c")
-            .slot("{my}", MY_ROOMS)
-            .bind("cap", FEW_ROOMS + 1);
-        let rooms = self
-            .conn
-            .count(access::bind_actor(q, self.ctx).bind("now", self.ctx.now()))
-            .await?;
-        Ok(rooms <= FEW_ROOMS)
+    /// The texts of the actor's rooms that have the keys; each room is checked like any other. Some
+    /// of the newest are checked first; where those do not suffice, all.
+    async fn in_own_rooms(&mut self, want: i64) -> Result<Vec<Row>> {
+        let rows = self.newest_in_own_rooms(want, 4 * want).await?;
+        if i64::try_from(rows.len()).unwrap_or(want) >= want {
+            return Ok(rows);
+        }
+        self.newest_in_own_rooms(want, i64::MAX).await
     }
 
-    /// The texts of the actor's rooms that have the keys; each room is checked like any other.
-    async fn own_rooms(&mut self, want: i64) -> Result<Vec<Row>> {
+    async fn newest_in_own_rooms(&mut self, want: i64, of: i64) -> Result<Vec<Row>> {
         let q = sql("with own as materialized (select m.room_id from {my} m), found as materialized (
                 select d.id from own cross join search_doc d where d.room_id = own.room_id and {kinds}")
             .slot("{my}", MY_ROOMS)
             .slot("{kinds}", self.side.kinds());
         let q = self
             .with_terms(q)
-            .push(") select")
+            .push("order by d.id desc limit :of) select")
             .push(COLUMNS)
             .push("from found f cross join search_doc d cross join room r where d.id = f.id and r.id = d.room_id and r.municipality_id = :m and")
             .push(VISIBLE)
             .push("order by d.id desc limit :want")
             .bind("m", self.ctx.municipality)
+            .bind("of", of)
             .bind("want", want);
         self.conn.rows(access::bind_actor(q, self.ctx)).await
     }

@@ -146,8 +146,9 @@ async fn identify(engine: &Engine, visit: &Visit, headers: &HeaderMap, path: &st
     }
     let now = ctx.now();
     if let Some(why) = rules::ended(&session, ctx.settings.session_minutes, now) {
-        let mine = matches!(why, Ended::Idle | Ended::Expired);
-        return Ok(Who::Ended(why, mine.then(|| Box::new((ctx, session)))));
+        // Also of a session that was ended from elsewhere: what was typed there is its owner's text,
+        // and only its owner can read the draft.
+        return Ok(Who::Ended(why, Some(Box::new((ctx, session)))));
     }
     let gate = rules::gate(&session, &sender.account);
     if gate != Gate::Unlock && now >= session.seen + Duration::minutes(1) {

@@ -88,13 +88,25 @@ fn select(statement: &'static str, ctx: &Ctx, view: View, closed: bool) -> Sql {
     let actor = &ctx.actor;
     let q = sql(statement)
         .slot("{card}", CARD)
-        .slot("{cases}", "room r join cases_case c on c.room_id = r.id where r.municipality_id = :m and {whose} and {state} and {visible}")
+        .slot(
+            "{cases}",
+            "room r join cases_case c on c.room_id = r.id where {whose} and {state} and {visible}",
+        )
         .slot("{whose}", view.condition())
         .slot("{my_rooms}", MY_ROOMS)
-        .slot("{state}", if closed { "r.closed_at is not null" } else { "r.closed_at is null" })
+        .slot(
+            "{state}",
+            if closed {
+                "r.closed_at is not null"
+            } else {
+                "r.closed_at is null"
+            },
+        )
         .slot("{visible}", VISIBLE)
-        .bind("m", ctx.municipality)
-        .bind("cutoff", ctx.today() - Duration::days(i64::from(ctx.settings.silent_days)))
+        .bind(
+            "cutoff",
+            ctx.today() - Duration::days(i64::from(ctx.settings.silent_days)),
+        )
         .bind_all("postings", actor.postings.iter().map(|p| p.id))
         .bind_all("desks", actor.postings.iter().filter_map(|p| p.desk));
     access::bind_actor(q, ctx)

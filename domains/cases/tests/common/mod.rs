@@ -1,5 +1,5 @@
 //! A browser without a server: requests go straight into the routes.
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
 use axum::{
     body::{Body, to_bytes},
@@ -8,12 +8,7 @@ use axum::{
 };
 use engawa_cases::{NewCase, NewContact, Work, store};
 use engawa_kernel::{
-    access::RoomKey,
-    context::Ctx,
-    error::Result,
-    http::forms,
-    id::PersonId,
-    text::birth::BirthDate,
+    access::RoomKey, context::Ctx, error::Result, http::forms, id::PersonId, text::birth::BirthDate,
 };
 use engawa_people::{NameKind, NewName, NewPerson, Sex};
 use tower::ServiceExt as _;
@@ -39,7 +34,11 @@ async fn go(ctx: &Ctx, mut request: Request<Body>) -> Answer {
         .map_or("", |v| v.to_str().unwrap())
         .to_owned();
     let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    Answer { status, location, body: String::from_utf8(bytes.to_vec()).unwrap() }
+    Answer {
+        status,
+        location,
+        body: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
 }
 
 pub async fn get(ctx: &Ctx, path: &str) -> Answer {
@@ -97,7 +96,11 @@ pub async fn person(ctx: &Ctx, key: &RoomKey, name: &str) -> Result<PersonId> {
     let mut tx = ctx.write().await?;
     let new = NewPerson {
         label: None,
-        names: vec![NewName { kind: NameKind::Common, text: name.into(), kana: String::new() }],
+        names: vec![NewName {
+            kind: NameKind::Common,
+            text: name.into(),
+            kana: String::new(),
+        }],
         birth: BirthDate::default(),
         sex: Sex::Unknown,
         residence: None,
@@ -134,7 +137,10 @@ pub const VISIT: [(&str, &str); 6] = [
     ("text", "玄関先で話を聞いた。"),
 ];
 
-pub fn with<'a>(fields: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn with<'a>(
+    fields: &[(&'a str, &'a str)],
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
     fields
         .iter()
         .filter(|(name, _)| !more.iter().any(|(n, _)| n == name))

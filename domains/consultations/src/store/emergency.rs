@@ -55,20 +55,21 @@ pub(super) async fn insert_call(
     event::record(tx, ctx, e).await
 }
 
-/// Cuts sealed keys for the supervisors of a desk; where it has none, for those who decide there,
-/// so that a restricted record is never out of everybody's reach.
+/// Cuts sealed keys for the supervisors of a desk. Where it has none and nobody who decides has a
+/// key (`held`), those who decide there get one: a restricted record is never out of everybody's reach.
 pub(super) async fn tell_supervisors(
     tx: &mut Tx,
     ctx: &Ctx,
     room: RoomId,
     desk: DeskId,
+    held: bool,
 ) -> Result<()> {
     let at_desk = organisations::postings_at_desk(tx, ctx, desk).await?;
     let mut told: Vec<_> = at_desk
         .iter()
         .filter(|p| matches!(p.role, Role::Supervisor | Role::Coordinator))
         .collect();
-    if told.is_empty() {
+    if told.is_empty() && !held {
         told = at_desk
             .iter()
             .filter(|p| p.role.may(Duty::Triage))
@@ -98,7 +99,8 @@ pub async fn record_call(ctx: &Ctx, room: RoomId, call: EmergencyCall, token: &s
     if !key.is_sealed() {
         super::slip::end_lay_key(&mut tx, ctx, room).await?;
         access::seal(&mut tx, ctx, &key, &call.kind).await?;
-        tell_supervisors(&mut tx, ctx, room, key.owner_desk()).await?;
+        let held = key.owner_posting().is_some() || ctx.actor.may(Duty::Triage);
+        tell_supervisors(&mut tx, ctx, room, key.owner_desk(), held).await?;
     }
     tx.exec(
         sql("update consultations_consultation set emergency = :yes, urgency_rank = 0, version = version + 1 where room_id = :room")

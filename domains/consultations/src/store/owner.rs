@@ -121,7 +121,7 @@ async fn move_to(
             keep_reading(tx, ctx, key, before).await?;
         }
         if key.is_sealed() {
-            emergency::tell_supervisors(tx, ctx, room, to.desk).await?;
+            emergency::tell_supervisors(tx, ctx, room, to.desk, true).await?;
         }
         notices::to_owner(tx, ctx, room, "consultation_arrived", json!({})).await?;
     } else if let Some(p) = receiver

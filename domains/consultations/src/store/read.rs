@@ -79,7 +79,7 @@ fn from_row(r: &Row) -> Result<ConsultationCard> {
         channel: r.get("channel")?,
         route: r.get("route")?,
         words: r.get("words")?,
-        consulter: (!hidden && !(name.is_empty() && relation.is_empty()))
+        consulter: (!(hidden || name.is_empty() && relation.is_empty()))
             .then_some((name, relation)),
         issues: r
             .opt::<String>("main_issue")?

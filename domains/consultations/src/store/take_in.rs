@@ -58,7 +58,8 @@ pub async fn take_in(
         emergency::insert_call(&mut tx, ctx, &key, call).await?;
     }
     if new.emergency.is_some() {
-        emergency::tell_supervisors(&mut tx, ctx, key.room(), new.desk).await?;
+        let held = key.owner_posting().is_some();
+        emergency::tell_supervisors(&mut tx, ctx, key.room(), new.desk, held).await?;
         notices::to_owner(
             &mut tx,
             ctx,

@@ -23,7 +23,10 @@ fn parsed(a: &Answer) -> Value {
 #[test]
 fn one_key_makes_one_record() {
     on_both(|town| async move {
-        let me = Browser::of(&town, &town.staff("架空 相談員", Role::Worker, town.desk).await?);
+        let me = Browser::of(
+            &town,
+            &town.staff("架空 相談員", Role::Worker, town.desk).await?,
+        );
         let body = json!({
             "words": "家賃", "channel": "phone", "issues": ["income", "housing"], "main_issue": "income",
             "subjects": [{ "label": "見本" }, { "name": "例示 二", "birth": "70代" }],
@@ -34,19 +37,39 @@ fn one_key_makes_one_record() {
         let again = post(&me, "abc-1", &body).await;
         assert_eq!(again.status, 200, "{}", again.text);
         assert_eq!(parsed(&first), parsed(&again));
-        assert_eq!(count(&town, sql("select count(*) as n from consultations_consultation")).await, 1);
+        assert_eq!(
+            count(
+                &town,
+                sql("select count(*) as n from consultations_consultation")
+            )
+            .await,
+            1
+        );
         let id = parsed(&first)["id"].as_str().unwrap().to_owned();
         let one = parsed(&me.get(&format!("/api/v1/consultations/{id}")).await);
         assert_eq!(one["words"], "家賃");
         assert_eq!(one["subjects"].as_array().unwrap().len(), 2);
-        assert_eq!(one["issues"], json!([{ "code": "income", "main": true }, { "code": "housing", "main": false }]));
+        assert_eq!(
+            one["issues"],
+            json!([{ "code": "income", "main": true }, { "code": "housing", "main": false }])
+        );
         for n in 2..=4 {
-            post(&me, &format!("abc-{n}"), &json!({ "words": format!("{n}") }).to_string()).await;
+            post(
+                &me,
+                &format!("abc-{n}"),
+                &json!({ "words": format!("{n}") }).to_string(),
+            )
+            .await;
         }
         let page = parsed(&me.get("/api/v1/consultations?scope=mine&limit=3").await);
         assert_eq!(page["items"].as_array().unwrap().len(), 3);
         let next = page["next"].as_str().unwrap();
-        let rest = parsed(&me.get(&format!("/api/v1/consultations?scope=mine&limit=3&after={next}")).await);
+        let rest = parsed(
+            &me.get(&format!(
+                "/api/v1/consultations?scope=mine&limit=3&after={next}"
+            ))
+            .await,
+        );
         assert_eq!(rest["items"].as_array().unwrap().len(), 1);
         assert!(rest["next"].is_null());
         assert_eq!(rest["items"][0]["id"], id.as_str());
@@ -57,20 +80,46 @@ fn one_key_makes_one_record() {
 #[test]
 fn wrong_bodies_are_told_in_a_sentence() {
     on_both(|town| async move {
-        let me = Browser::of(&town, &town.staff("架空 相談員", Role::Worker, town.desk).await?);
-        for body in ["", "{}", "[1]", "{\"words\":1}", "{\"words\":\"a\",\"zzz\":1}", "{\"words\":\"\"}", "{\"words\":\"a\",\"who\":\"x\"}", "{\"words\":\"a\",\"desk\":\"x\"}", "{\"words\":\"a\",\"received_at\":\"2027-01-01T00:00:00Z\"}"] {
+        let me = Browser::of(
+            &town,
+            &town.staff("架空 相談員", Role::Worker, town.desk).await?,
+        );
+        for body in [
+            "",
+            "{}",
+            "[1]",
+            "{\"words\":1}",
+            "{\"words\":\"a\",\"zzz\":1}",
+            "{\"words\":\"\"}",
+            "{\"words\":\"a\",\"who\":\"x\"}",
+            "{\"words\":\"a\",\"desk\":\"x\"}",
+            "{\"words\":\"a\",\"received_at\":\"2027-01-01T00:00:00Z\"}",
+        ] {
             let answer = post(&me, "k", body).await;
             assert_eq!(answer.status, 422, "{body}: {}", answer.text);
-            assert!(parsed(&answer)["error"].as_str().is_some_and(|e| !e.is_empty()), "{body}");
+            assert!(
+                parsed(&answer)["error"]
+                    .as_str()
+                    .is_some_and(|e| !e.is_empty()),
+                "{body}"
+            );
         }
         let long = "k".repeat(101);
         assert_eq!(post(&me, &long, "{\"words\":\"a\"}").await.status, 422);
         assert_eq!(me.get("/api/v1/consultations/x").await.status, 404);
         let room = me.take_in(&[("words", "秘密")]).await;
-        let other = Browser::of(&town, &town.staff("包括 職員", Role::Worker, town.other_desk).await?);
+        let other = Browser::of(
+            &town,
+            &town
+                .staff("包括 職員", Role::Worker, town.other_desk)
+                .await?,
+        );
         let refused = other.get(&format!("/api/v1/consultations/{room}")).await;
         assert!([403, 404].contains(&refused.status) && !refused.has("秘密"));
-        assert_eq!(parsed(&other.get("/api/v1/consultations?scope=all").await)["items"], json!([]));
+        assert_eq!(
+            parsed(&other.get("/api/v1/consultations?scope=all").await)["items"],
+            json!([])
+        );
         Ok(())
     });
 }

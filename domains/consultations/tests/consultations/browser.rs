@@ -97,14 +97,7 @@ impl Browser {
     }
 
     pub async fn key(&self, room: RoomId) -> Result<RoomKey> {
-        access::open(
-            &self.ctx,
-            room,
-            RoomKind::Consultation,
-            Act::Read,
-            "test",
-        )
-        .await
+        access::open(&self.ctx, room, RoomKind::Consultation, Act::Read, "test").await
     }
 }
 

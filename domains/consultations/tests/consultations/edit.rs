@@ -4,13 +4,23 @@ use engawa_kernel::{access::Role, testing::on_both};
 
 use crate::browser::{Browser, version};
 
-const CODED: [(&str, &str); 3] = [("channel", "phone"), ("route", "self"), ("urgency", "normal")];
+const CODED: [(&str, &str); 3] = [
+    ("channel", "phone"),
+    ("route", "self"),
+    ("urgency", "normal"),
+];
 
 #[test]
 fn a_correction_keeps_the_old_text_and_the_second_of_two_chooses() {
     on_both(|town| async move {
-        let me = Browser::of(&town, &town.staff("架空 相談員", Role::Worker, town.desk).await?);
-        let colleague = Browser::of(&town, &town.staff("同僚 次郎", Role::Worker, town.desk).await?);
+        let me = Browser::of(
+            &town,
+            &town.staff("架空 相談員", Role::Worker, town.desk).await?,
+        );
+        let colleague = Browser::of(
+            &town,
+            &town.staff("同僚 次郎", Role::Worker, town.desk).await?,
+        );
         let room = me.take_in(&[("words", "元の言葉")]).await;
         let path = format!("/consultations/{room}/edit");
         let seen = version(&me.get(&path).await.text);
@@ -32,7 +42,12 @@ fn a_correction_keeps_the_old_text_and_the_second_of_two_chooses() {
         third.push(("version", &v));
         assert_eq!(me.post(&path, &third).await.status, 303);
         let page = me.get(&format!("/consultations/{room}")).await;
-        assert!(page.has("わたしの言葉") && page.has("同僚の言葉") && page.has("元の言葉") && page.has("訂正前の文"));
+        assert!(
+            page.has("わたしの言葉")
+                && page.has("同僚の言葉")
+                && page.has("元の言葉")
+                && page.has("訂正前の文")
+        );
         let empty = me.post(&path, &[("words", "")]).await;
         assert_eq!(empty.status, 422);
         Ok(())
@@ -42,30 +57,69 @@ fn a_correction_keeps_the_old_text_and_the_second_of_two_chooses() {
 #[test]
 fn issues_lie_on_people_and_the_flag_follows_unless_set_by_hand() {
     on_both(|town| async move {
-        let me = Browser::of(&town, &town.staff("架空 相談員", Role::Worker, town.desk).await?);
+        let me = Browser::of(
+            &town,
+            &town.staff("架空 相談員", Role::Worker, town.desk).await?,
+        );
         let room = me
-            .take_in(&[("words", "あ"), ("issues", "debt"), ("subject[0].name", "見本 父"), ("subject[1].name", "見本 子")])
+            .take_in(&[
+                ("words", "あ"),
+                ("issues", "debt"),
+                ("subject[0].name", "見本 父"),
+                ("subject[1].name", "見本 子"),
+            ])
             .await;
         let home = format!("/consultations/{room}");
         let path = format!("{home}/issues");
         assert!(!me.get(&home).await.has(">複合課題<"));
         let seen = version(&me.get(&path).await.text);
-        let wrong = me.post(&path, &[("version", &seen), ("marks", "1:debt"), ("marks", "2:care")]).await;
+        let wrong = me
+            .post(
+                &path,
+                &[("version", &seen), ("marks", "1:debt"), ("marks", "2:care")],
+            )
+            .await;
         assert_eq!(wrong.status, 422);
         let saved = me
-            .post(&path, &[("version", &seen), ("marks", "1:debt"), ("marks", "2:debt"), ("marks", "9:debt"), ("main_issue", "debt")])
+            .post(
+                &path,
+                &[
+                    ("version", &seen),
+                    ("marks", "1:debt"),
+                    ("marks", "2:debt"),
+                    ("marks", "9:debt"),
+                    ("main_issue", "debt"),
+                ],
+            )
             .await;
         assert_eq!(saved.status, 303, "{}", saved.text);
         let page = me.get(&home).await;
         assert!(page.has(">複合課題<") && page.has("見本 父、見本 子"));
-        let late = me.post(&path, &[("version", &seen), ("marks", "0:care")]).await;
+        let late = me
+            .post(&path, &[("version", &seen), ("marks", "0:care")])
+            .await;
         assert_eq!(late.status, 409);
         assert!(late.has("債務のこと"));
-        assert_eq!(me.post(&format!("{home}/compound"), &[("compound", "no")]).await.status, 303);
+        assert_eq!(
+            me.post(&format!("{home}/compound"), &[("compound", "no")])
+                .await
+                .status,
+            303
+        );
         assert!(!me.get(&home).await.has(">複合課題<"));
-        assert_eq!(me.post(&format!("{home}/compound"), &[("compound", "auto")]).await.status, 303);
+        assert_eq!(
+            me.post(&format!("{home}/compound"), &[("compound", "auto")])
+                .await
+                .status,
+            303
+        );
         assert!(me.get(&home).await.has(">複合課題<"));
-        assert_eq!(me.post(&format!("{home}/compound"), &[("compound", "x")]).await.status, 422);
+        assert_eq!(
+            me.post(&format!("{home}/compound"), &[("compound", "x")])
+                .await
+                .status,
+            422
+        );
         Ok(())
     });
 }

@@ -9,12 +9,19 @@ use engawa_kernel::{
 use crate::browser::{Browser, count, hidden};
 
 async fn worker(town: &Town) -> Browser {
-    let ctx = town.staff("架空 相談員", Role::Worker, town.desk).await.unwrap();
+    let ctx = town
+        .staff("架空 相談員", Role::Worker, town.desk)
+        .await
+        .unwrap();
     Browser::of(town, &ctx)
 }
 
 async fn records(town: &Town) -> i64 {
-    count(town, sql("select count(*) as n from consultations_consultation")).await
+    count(
+        town,
+        sql("select count(*) as n from consultations_consultation"),
+    )
+    .await
 }
 
 #[test]
@@ -25,7 +32,10 @@ fn the_words_alone_are_enough() {
         assert_eq!(form.status, 200);
         assert!(form.has("話されたとおりに"));
         let saved = me
-            .post("/consultations/new", &[("words", "名前は言いたくない。家賃が払えない。")])
+            .post(
+                "/consultations/new",
+                &[("words", "名前は言いたくない。家賃が払えない。")],
+            )
             .await;
         let page = me.get(&saved.to).await;
         assert!(page.has("相R8-00001"), "{}", page.text);
@@ -49,13 +59,19 @@ fn what_is_wrong_is_said_and_nothing_is_lost() {
     on_both(|town| async move {
         let me = worker(&town).await;
         let no_words = me
-            .post("/consultations/new", &[("subject[0].name", "見本 太郎"), ("received_on", "R8.2.30")])
+            .post(
+                "/consultations/new",
+                &[("subject[0].name", "見本 太郎"), ("received_on", "R8.2.30")],
+            )
             .await;
         assert_eq!(no_words.status, 422);
         assert!(no_words.has("「相談の内容」を入力してください") && no_words.has("見本 太郎"));
         assert!(no_words.has("R8.2.30"));
         let no_main = me
-            .post("/consultations/new", &[("words", "あ"), ("issues", "debt"), ("issues", "care")])
+            .post(
+                "/consultations/new",
+                &[("words", "あ"), ("issues", "debt"), ("issues", "care")],
+            )
             .await;
         assert_eq!(no_main.status, 422);
         assert!(no_main.has("一つに◎を付けてください"));
@@ -72,11 +88,17 @@ fn what_is_wrong_is_said_and_nothing_is_lost() {
             assert!(answer.has("30人まで"), "{n}");
         }
         let not_a_choice = me
-            .post("/consultations/new", &[("words", "あ"), ("who", "not_ours")])
+            .post(
+                "/consultations/new",
+                &[("words", "あ"), ("who", "not_ours")],
+            )
             .await;
         assert_eq!(not_a_choice.status, 422);
         let later = me
-            .post("/consultations/new", &[("words", "あ"), ("received_on", "R8.11.22")])
+            .post(
+                "/consultations/new",
+                &[("words", "あ"), ("received_on", "R8.11.22")],
+            )
             .await;
         assert_eq!(later.status, 422);
         assert_eq!(records(&town).await, 0);
@@ -121,12 +143,24 @@ fn more_people_without_scripts() {
     on_both(|town| async move {
         let me = worker(&town).await;
         let more = me
-            .post("/consultations/new", &[("words", "あ"), ("subject[0].name", "見本 一"), ("add_row", "subject")])
+            .post(
+                "/consultations/new",
+                &[
+                    ("words", "あ"),
+                    ("subject[0].name", "見本 一"),
+                    ("add_row", "subject"),
+                ],
+            )
             .await;
         assert_eq!(more.status, 200);
         assert!(more.has("subject[1].name") && more.has("見本 一"));
         let room = me
-            .take_in(&[("words", "あ"), ("subject[0].name", "見本 一"), ("subject[4].label", "孫"), ("subject[7].name", "")])
+            .take_in(&[
+                ("words", "あ"),
+                ("subject[0].name", "見本 一"),
+                ("subject[4].label", "孫"),
+                ("subject[7].name", ""),
+            ])
             .await;
         let queue = me.get("/consultations").await;
         assert!(queue.has("見本 一 ほか1人"), "{}", queue.text);
@@ -189,7 +223,11 @@ fn somebody_known_is_offered_before_saving_and_only_to_those_with_a_key() {
         assert_eq!(stolen.status, 422, "{}", stolen.to);
         let room = outside.take_in(&again).await;
         let page = outside.get(&format!("/consultations/{room}")).await;
-        assert!(page.has("支援中の機関があります") && page.has("くらし相談窓口"), "{}", page.text);
+        assert!(
+            page.has("支援中の機関があります") && page.has("くらし相談窓口"),
+            "{}",
+            page.text
+        );
         assert!(!page.has("00-1234-5678"));
         Ok(())
     });
@@ -199,21 +237,48 @@ fn somebody_known_is_offered_before_saving_and_only_to_those_with_a_key() {
 fn nobody_without_a_key_sees_any_page_of_it() {
     on_both(|town| async move {
         let me = worker(&town).await;
-        let room = me.take_in(&[("words", "秘密の相談"), ("subject[0].name", "見本 太郎")]).await;
+        let room = me
+            .take_in(&[("words", "秘密の相談"), ("subject[0].name", "見本 太郎")])
+            .await;
         let outside = town.staff("別 機関", Role::Worker, town.other_desk).await?;
         let outside = Browser::of(&town, &outside);
-        for page in ["", "/decide", "/assign", "/edit", "/issues", "/emergency", "/link", "/print"] {
+        for page in [
+            "",
+            "/decide",
+            "/assign",
+            "/edit",
+            "/issues",
+            "/emergency",
+            "/link",
+            "/print",
+        ] {
             let answer = outside.get(&format!("/consultations/{room}{page}")).await;
-            assert!([403, 404].contains(&answer.status), "{page}: {}", answer.status);
+            assert!(
+                [403, 404].contains(&answer.status),
+                "{page}: {}",
+                answer.status
+            );
             assert!(!answer.has("秘密の相談") && !answer.has("見本"), "{page}");
         }
         let queue = outside.get("/consultations?view=all").await;
         assert!(!queue.has("相R8-00001") && !queue.has("見本"));
-        assert!(engawa_consultations::waiting(&mut outside.ctx.read().await?, &outside.ctx).await?.is_empty());
-        for path in ["/consultations/x", "/consultations/x/print", "/consultations/x/decide"] {
+        assert!(
+            engawa_consultations::waiting(&mut outside.ctx.read().await?, &outside.ctx)
+                .await?
+                .is_empty()
+        );
+        for path in [
+            "/consultations/x",
+            "/consultations/x/print",
+            "/consultations/x/decide",
+        ] {
             assert_eq!(me.get(path).await.status, 404, "{path}");
         }
-        for path in ["/consultations?page=abc", "/consultations?page=-1&view=zzz", "/consultations?page=99999999999"] {
+        for path in [
+            "/consultations?page=abc",
+            "/consultations?page=-1&view=zzz",
+            "/consultations?page=99999999999",
+        ] {
             assert_eq!(me.get(path).await.status, 200, "{path}");
         }
         Ok(())
@@ -224,14 +289,34 @@ fn nobody_without_a_key_sees_any_page_of_it() {
 fn the_queue_puts_emergencies_first_then_who_waits_longest() {
     on_both(|town| async move {
         let me = worker(&town).await;
-        me.take_in(&[("words", "一"), ("received_on", "R8.11.1"), ("subject[0].label", "古い人")]).await;
-        me.take_in(&[("words", "二"), ("urgency", "emergency"), ("subject[0].label", "急ぐ人")]).await;
-        me.take_in(&[("words", "三"), ("emergency", "1"), ("emergency_kind", "abuse"), ("subject[0].label", "通報の人")]).await;
+        me.take_in(&[
+            ("words", "一"),
+            ("received_on", "R8.11.1"),
+            ("subject[0].label", "古い人"),
+        ])
+        .await;
+        me.take_in(&[
+            ("words", "二"),
+            ("urgency", "emergency"),
+            ("subject[0].label", "急ぐ人"),
+        ])
+        .await;
+        me.take_in(&[
+            ("words", "三"),
+            ("emergency", "1"),
+            ("emergency_kind", "abuse"),
+            ("subject[0].label", "通報の人"),
+        ])
+        .await;
         let waiting = engawa_consultations::waiting(&mut me.ctx.read().await?, &me.ctx).await?;
         let order: Vec<&str> = waiting.iter().map(|l| l.subject_line.as_str()).collect();
         assert_eq!(order, ["通報の人", "急ぐ人", "古い人"]);
         assert_eq!(waiting[2].days, 20);
-        assert!(waiting.iter().all(|l| l.owner_desk == town.desk && l.owner_posting.is_some()));
+        assert!(
+            waiting
+                .iter()
+                .all(|l| l.owner_desk == town.desk && l.owner_posting.is_some())
+        );
         Ok(())
     });
 }

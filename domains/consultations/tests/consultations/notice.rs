@@ -47,21 +47,50 @@ fn who_gave_a_notice_stands_only_in_its_own_page_for_those_who_decide() {
         assert!(disclosed.has("伏せた項目") && !disclosed.has("新聞"));
         no_author("disclosure", &disclosed.text);
         no_author("queue", &me.get("/consultations?view=all").await.text);
-        no_author("api", &me.get(&format!("/api/v1/consultations/{room}")).await.text);
-        no_author("api list", &me.get("/api/v1/consultations?scope=all").await.text);
-        for (table, column) in [("search_doc", "shown"), ("audit_entry", "detail"), ("event", "data"), ("consultations_consultation", "consulter_name"), ("consultations_consultation", "consulter_contact"), ("consultations_consultation", "notes")] {
+        no_author(
+            "api",
+            &me.get(&format!("/api/v1/consultations/{room}")).await.text,
+        );
+        no_author(
+            "api list",
+            &me.get("/api/v1/consultations?scope=all").await.text,
+        );
+        for (table, column) in [
+            ("search_doc", "shown"),
+            ("audit_entry", "detail"),
+            ("event", "data"),
+            ("consultations_consultation", "consulter_name"),
+            ("consultations_consultation", "consulter_contact"),
+            ("consultations_consultation", "notes"),
+        ] {
             let q = match (table, column) {
-                ("search_doc", _) => sql("select count(*) as n from search_doc where shown like '%密告%' or shown like '%9999%'"),
-                ("audit_entry", _) => sql("select count(*) as n from audit_entry where detail like '%密告%' or detail like '%9999%'"),
-                ("event", _) => sql("select count(*) as n from event where data like '%密告%' or data like '%9999%'"),
-                _ => sql("select count(*) as n from consultations_consultation where consulter_name <> '' or consulter_contact <> '' or consulter_relation <> ''"),
+                ("search_doc", _) => sql(
+                    "select count(*) as n from search_doc where shown like '%密告%' or shown like '%9999%'",
+                ),
+                ("audit_entry", _) => sql(
+                    "select count(*) as n from audit_entry where detail like '%密告%' or detail like '%9999%'",
+                ),
+                ("event", _) => sql(
+                    "select count(*) as n from event where data like '%密告%' or data like '%9999%'",
+                ),
+                _ => sql(
+                    "select count(*) as n from consultations_consultation where consulter_name <> '' or consulter_contact <> '' or consulter_relation <> ''",
+                ),
             };
             assert_eq!(count(&town, q).await, 0, "{table}.{column}");
         }
-        assert_eq!(count(&town, sql("select count(*) as n from audit_entry where action = 'room.print'")).await, 2);
+        assert_eq!(
+            count(
+                &town,
+                sql("select count(*) as n from audit_entry where action = 'room.print'")
+            )
+            .await,
+            2
+        );
 
         // It becomes a case: the case shows the notice, not its author; the author hears "終了".
-        let (mut tx, key) = access::open_for_write(&me.ctx, room, RoomKind::Consultation, "test").await?;
+        let (mut tx, key) =
+            access::open_for_write(&me.ctx, room, RoomKind::Consultation, "test").await?;
         let number = number::next(&mut tx, &me.ctx, "ケ", me.ctx.today()).await?;
         let case = access::found(
             &mut tx,
@@ -86,7 +115,15 @@ fn who_gave_a_notice_stands_only_in_its_own_page_for_those_who_decide() {
         let page = me.get(&path).await;
         assert!(page.has("情報提供者に伝えられること: 終了") && page.has("ケースを開く"));
         let again = me
-            .post(&format!("{path}/decide"), &[("state", "answered"), ("text", "あ"), ("correction_reason", "い"), ("version", "2")])
+            .post(
+                &format!("{path}/decide"),
+                &[
+                    ("state", "answered"),
+                    ("text", "あ"),
+                    ("correction_reason", "い"),
+                    ("version", "2"),
+                ],
+            )
             .await;
         assert_eq!(again.status, 422);
         assert!(again.has("ケースになっている"));
@@ -94,7 +131,11 @@ fn who_gave_a_notice_stands_only_in_its_own_page_for_those_who_decide() {
         // Those without the notice's key see nothing of it in the case either.
         let outside = town.staff("別 機関", Role::Worker, town.other_desk).await?;
         let mut conn = outside.read().await?;
-        assert!(consultations::of_case(&mut conn, &outside, &case).await?.is_empty());
+        assert!(
+            consultations::of_case(&mut conn, &outside, &case)
+                .await?
+                .is_empty()
+        );
         Ok(())
     });
 }

@@ -2,6 +2,7 @@
 //! so that old records keep their word and figures survive local names.
 
 mod shipped;
+mod shipped_places;
 
 use std::collections::HashMap;
 

@@ -1,7 +1,12 @@
 //! The codes that come with the program, from the vocabulary of requirements.md and the forms of
 //! 生活困窮者自立支援. Codes never change; words are a first proposal.
 
-use super::{CodeList, Shipped};
+use super::{
+    CodeList, Shipped,
+    shipped_places::{
+        AREA_KIND, BODY_KIND, CONTRACT_MODE, DESK_FUNCTION, EMPLOYMENT, PROGRAMME, QUALIFICATION,
+    },
+};
 
 pub(super) const fn of(list: CodeList) -> &'static [Shipped] {
     match list {
@@ -261,88 +266,6 @@ const RESIDENCE: &[Shipped] = &[
     ("unknown", "不明"),
 ];
 
-const BODY_KIND: &[Shipped] = &[
-    ("municipal", "市区町村の課・支所"),
-    (
-        "prefectural",
-        "都道府県機関(福祉事務所・児童相談所・保健所)",
-    ),
-    ("social_welfare_council", "社会福祉協議会"),
-    ("welfare_corporation", "社会福祉法人"),
-    ("medical", "医療法人・医師会"),
-    ("foundation", "一般社団・公益財団"),
-    ("npo", "NPO"),
-    ("company", "株式会社・商店等"),
-    ("cooperative", "協同組合・農業法人"),
-    ("chamber", "商工会・奉仕団体"),
-    ("school", "学校・大学・保育園・PTA"),
-    ("police_fire_post", "警察・消防・郵便局"),
-    ("hello_work", "ハローワーク"),
-    ("legal", "弁護士・司法書士・社会福祉士会"),
-    ("rehabilitation", "更生保護"),
-    ("residents", "自治会・老人クラブ・商店街・管理組合"),
-    ("council", "協議体・委員会・任意団体(法人格なし)"),
-    ("sponsor", "プロスポーツ等の後援"),
-    ("research", "調査研究機関(ケースは見られません)"),
-    ("other", "その他"),
-];
-
-const DESK_FUNCTION: &[Shipped] = &[
-    ("elderly_centre", "地域包括支援センター"),
-    ("elderly_branch", "地域包括のブランチ・サブセンター・出張所"),
-    ("home_care_centre", "在宅介護支援センター"),
-    ("self_reliance", "自立相談支援機関"),
-    ("disability_core", "基幹相談支援センター"),
-    ("disability", "障害者相談支援"),
-    ("child_family_centre", "こども家庭センター"),
-    ("child_place", "地域子育て支援拠点"),
-    ("general_welfare", "福祉総合相談"),
-    ("near_reception", "身近な受け止める場"),
-    ("multi_agency", "多機関協働"),
-    ("outreach", "アウトリーチ等を通じた継続的支援"),
-    ("participation", "参加支援"),
-    ("worries", "心配ごと相談"),
-    ("rights_core", "権利擁護・成年後見の中核機関"),
-    ("abuse_centre", "虐待防止センター"),
-    ("discrimination", "差別解消"),
-    ("household_budget", "家計改善支援"),
-    ("job_preparation", "就労準備支援"),
-    ("learning", "学習・生活支援"),
-    ("housing", "居住支援"),
-    ("medical_care_link", "在宅医療・介護連携"),
-    ("volunteer_centre", "ボランティアセンター"),
-    ("civic_activity", "市民活動支援"),
-    ("call_centre", "コールセンター"),
-    ("satellite", "サテライト"),
-    ("other", "その他"),
-];
-
-const AREA_KIND: &[Shipped] = &[
-    ("prefecture", "都道府県"),
-    ("prefecture_part", "県内圏域"),
-    ("wide", "広域(複数市町村)"),
-    ("municipality", "市区町村"),
-    ("ward", "行政区・区役所管内"),
-    ("former_municipality", "旧市町村"),
-    ("branch_office", "まちづくりセンター区・出張所区"),
-    ("daily_life", "日常生活圏域・福祉圏域"),
-    ("community", "区民活動圏域・コミュニティ圏域"),
-    ("junior_high", "中学校区"),
-    ("elementary", "小学校区"),
-    ("welfare_district", "地区社協区・支部社協区"),
-    ("commissioner_council", "方部・地区民児協区"),
-    ("neighbourhood_union", "連合自治会"),
-    ("district_council", "地区協議会区"),
-    ("neighbourhood", "自治会・町内会"),
-    ("large_section", "大字"),
-    ("group", "班・隣組"),
-    ("commissioner", "民生委員担当地区"),
-    ("town_block", "町丁"),
-    ("estate", "団地・ニュータウン"),
-    ("desk_area", "窓口の担当エリア"),
-    ("other", "その他"),
-];
-
 const EMERGENCY_KIND: &[Shipped] = &[
     ("life", "生命・身体の危険"),
     ("suicide", "自殺のおそれ"),
@@ -353,18 +276,6 @@ const EMERGENCY_KIND: &[Shipped] = &[
     ("missing", "行方不明"),
     ("disaster", "災害"),
     ("other", "その他"),
-];
-
-const CONTRACT_MODE: &[Shipped] = &[
-    ("direct", "直営"),
-    ("commissioned", "委託"),
-    ("part_commissioned", "一部委託"),
-    ("subsidised", "補助"),
-    ("wide_commissioned", "広域委託"),
-    ("prefecture", "都道府県実施・委託"),
-    ("council_branch", "社協支所"),
-    ("not_carried_out", "未実施"),
-    ("none", "なし"),
 ];
 
 const DROPPED_REASON: &[Shipped] = &[
@@ -384,69 +295,4 @@ const ISSUE_END: &[Shipped] = &[
     ("watching", "見守りへ"),
     ("unsolved", "解決せず終了"),
     ("not_applicable", "該当しなかった"),
-];
-
-const PROGRAMME: &[Shipped] = &[
-    ("comprehensive_consultation", "包括的相談支援事業"),
-    ("multi_agency", "多機関協働事業"),
-    ("outreach", "アウトリーチ等を通じた継続的支援事業"),
-    ("participation", "参加支援事業"),
-    ("community_building", "地域づくり事業"),
-    ("plan_making", "支援プランの作成"),
-    ("elderly_comprehensive", "包括的支援事業(地域包括)"),
-    ("life_support_system", "生活支援体制整備事業"),
-    ("community_care_meeting", "地域ケア会議推進事業"),
-    ("care_prevention", "介護予防・日常生活支援総合事業"),
-    ("home_medical_care", "在宅医療・介護連携推進事業"),
-    ("disability_consultation", "障害者相談支援事業"),
-    ("disability_activity", "地域活動支援センター"),
-    ("user_support", "利用者支援事業"),
-    ("child_place", "地域子育て支援拠点事業"),
-    ("self_reliance", "自立相談支援事業"),
-    ("job_preparation", "就労準備支援事業"),
-    ("household_budget", "家計改善支援事業"),
-    ("learning", "子どもの学習・生活支援事業"),
-    ("housing_benefit", "住居確保給付金"),
-    ("public_assistance", "生活保護"),
-    ("guardianship", "成年後見制度利用促進"),
-    ("daily_self_reliance", "日常生活自立支援事業"),
-    ("life_fund", "生活福祉資金"),
-    ("child_protection", "要保護児童対策地域協議会"),
-    ("evacuation", "避難行動要支援者"),
-    ("own", "自主事業"),
-    ("other", "その他"),
-];
-
-const QUALIFICATION: &[Shipped] = &[
-    ("social_worker", "社会福祉士"),
-    ("psychiatric_social_worker", "精神保健福祉士"),
-    ("public_health_nurse", "保健師"),
-    ("nurse", "看護師"),
-    ("midwife", "助産師"),
-    ("care_manager", "介護支援専門員"),
-    ("chief_care_manager", "主任介護支援専門員"),
-    ("consultation_specialist", "相談支援専門員"),
-    ("care_worker", "介護福祉士"),
-    ("welfare_officer", "社会福祉主事"),
-    ("childcare_worker", "保育士"),
-    ("therapist", "理学・作業療法士"),
-    ("doctor", "医師"),
-    ("dentist", "歯科医師"),
-    ("pharmacist", "薬剤師"),
-    ("psychologist", "公認・認定心理士"),
-    ("csw_training", "CSW実践者研修"),
-    ("accompanying_supporter", "伴走型支援士"),
-    ("financial_planner", "FP"),
-    ("general_clerk", "一般事務"),
-    ("other", "その他"),
-];
-
-const EMPLOYMENT: &[Shipped] = &[
-    ("full_time", "常勤"),
-    ("part_time", "非常勤"),
-    ("fiscal_year_staff", "会計年度任用職員"),
-    ("secondment", "出向・派遣"),
-    ("concurrent", "兼務"),
-    ("volunteer", "住民・ボランティア"),
-    ("other", "その他"),
 ];

@@ -5,7 +5,7 @@ mod bodies;
 mod code_words;
 mod contracts;
 pub(crate) mod desks;
-mod postings;
+pub(crate) mod postings;
 mod role_words;
 mod rules;
 mod sql_parts;

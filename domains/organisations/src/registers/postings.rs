@@ -158,7 +158,7 @@ pub(super) async fn check(
             "調査研究機関への配置では、個人の記録を扱う役割は選べません。「地域担当(個人記録なし)」などを選んでください。",
         );
     }
-    if sees_people && v.text("desk").is_empty() && v.text("body") != "" {
+    if sees_people && v.text("desk").is_empty() && !v.text("body").is_empty() {
         form.error(
             "desk",
             "窓口",
@@ -177,6 +177,18 @@ pub(super) async fn check(
             "選んだ窓口は、この機関の窓口ではありません。機関を選び直すか、窓口の「ほかの運営機関」に加えてください。",
         );
     }
+    if sees_people
+        && choices.id(Source::Staff, v.text("staff")) == Some(ctx.actor.staff.0)
+        && other_admins(conn, ctx, None).await? > 0
+    {
+        form.error("role", "役割", OWN_RIGHTS);
+    }
+    if let Some(id) = id {
+        let ends = v.day("valid_to").is_some_and(|day| day < ctx.today());
+        if (ends || role != Some(Role::Admin)) && is_last_admin(conn, ctx, PostingId(id)).await? {
+            form.error("role", "役割", LAST_ADMIN);
+        }
+    }
     if let (Some(id), Some(day)) = (id, v.day("valid_to"))
         && day < ctx.today()
     {
@@ -191,6 +203,44 @@ pub(super) async fn check(
         }
     }
     Ok(())
+}
+
+/// Refusal: nobody gives himself a key to records while somebody else could decide it.
+pub(crate) const OWN_RIGHTS: &str =
+    "自分自身に、記録を扱う役割は付けられません。ほかのシステム管理者に登録を頼んでください。";
+/// Refusal: somebody must be left who can manage staff.
+pub(crate) const LAST_ADMIN: &str = "この配置を終えると、システム管理者が一人もいなくなります。先に、ほかの職員をシステム管理者に配置してください。";
+
+/// Administrators of today besides the actor (`None`) or besides one posting.
+pub(crate) async fn other_admins(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    besides: Option<PostingId>,
+) -> Result<i64> {
+    let q = sql(
+        "select count(*) as n from posting p join staff s on s.id = p.staff_id
+          where s.municipality_id = :m and p.role = 'admin' and p.valid_from <= :today
+            and (p.valid_to is null or p.valid_to >= :today) and (s.left_on is null or s.left_on >= :today)",
+    )
+    .bind("m", ctx.municipality)
+    .bind("today", ctx.today());
+    conn.count(match besides {
+        Some(posting) => q.push("and p.id <> :besides").bind("besides", posting),
+        None => q.push("and p.staff_id <> :me").bind("me", ctx.actor.staff),
+    })
+    .await
+}
+
+/// Whether this posting is the only one that administers.
+pub(crate) async fn is_last_admin(conn: &mut Conn, ctx: &Ctx, posting: PostingId) -> Result<bool> {
+    let row = conn
+        .row(
+            sql("select 1 as n from posting where id = :id and role = 'admin' and valid_from <= :today and (valid_to is null or valid_to >= :today)")
+                .bind("id", posting)
+                .bind("today", ctx.today()),
+        )
+        .await?;
+    Ok(row.is_some() && other_admins(conn, ctx, Some(posting)).await? == 0)
 }
 
 async fn is_operator(conn: &mut Conn, desk: Uuid, body: Option<Uuid>) -> Result<bool> {

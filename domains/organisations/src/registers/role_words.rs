@@ -78,13 +78,14 @@ pub(super) async fn save(
     v: &Values,
 ) -> Result<()> {
     let q = if version.is_some() {
-        // Postings carry the canonical role: it moves with the word.
+        // Postings carry the canonical role: it moves with the word, but nobody's own by his own hand.
         tx.exec(
-            sql("update posting set role = :role, version = version + 1 where role <> :role and id in (
+            sql("update posting set role = :role, version = version + 1 where role <> :role and staff_id <> :me and id in (
                    select x.posting_id from organisations_posting x join organisations_role_label l on l.code = x.role_code
                      join posting p on p.id = x.posting_id join staff s on s.id = p.staff_id and s.municipality_id = l.municipality_id
                     where l.id = :id)")
                 .bind("role", v.text("role"))
+                .bind("me", ctx.actor.staff)
                 .bind("id", id),
         )
         .await?;

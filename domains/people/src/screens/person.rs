@@ -139,6 +139,7 @@ fn facts(ctx: &Ctx, key: &RoomKey, this: &PersonCard, record: &Person, words: &W
         @if record.protected {
             p { (link_button(ButtonKind::Secondary, &href(key, record.id, "/reveal"), "秘匿された情報を開く(理由を記録します)")) }
         }
+        p { a href=(format!("/rooms/conflicts?person={}", record.id)) { "利益相反を届け出る" } " (親族・近所など、関わりの近い人のとき)" }
     };
     card("基本情報", body)
 }

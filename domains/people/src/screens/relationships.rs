@@ -21,7 +21,7 @@ use super::shell::{self, Place, again, href, page_of};
 use crate::{
     door::{self, Via, id},
     model::{PersonCard, Relationship, RelationshipId},
-    store,
+    store::{self, relationships::NewRelationship},
     words::{self, Words},
 };
 
@@ -81,8 +81,14 @@ pub(super) async fn post(
     let (Some(other), Some(kind), false) = (other, kind, form.has_errors()) else {
         return Err(again(view(&ctx, &key, &shown, &form)));
     };
-    let other: PersonId = id(&other)?;
-    store::relationships::add(&mut tx, &ctx, &key, person, other, &kind, &note, since).await?;
+    let new = NewRelationship {
+        from: person,
+        to: id(&other)?,
+        kind,
+        note,
+        since,
+    };
+    store::relationships::add(&mut tx, &ctx, &key, new).await?;
     let to = href(&key, person, "/relationships");
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     tx.commit().await?;

@@ -6,6 +6,8 @@ use engawa_kernel::{
     db::{Tx, sql},
     error::Result,
     id::{PersonId, RoomId},
+    search::{self, Doc, DocKind},
+    text::truncate_graphemes,
 };
 
 use super::{MAX_PEOPLE, cards, is_protected, names};
@@ -50,15 +52,35 @@ pub(super) async fn person(tx: &mut Tx, ctx: &Ctx, id: PersonId) -> Result<()> {
     replace(tx, ctx, id, &rooms, &card.shown_name, &texts, &phones).await
 }
 
-/// Hands the documents to `kernel::search`.
+/// Hands the documents to [`search`]: the old ones go, whatever room they were for.
 async fn replace(
-    _tx: &mut Tx,
-    _ctx: &Ctx,
-    _person: PersonId,
-    _rooms: &[RoomId],
-    _shown: &str,
-    _names: &[String],
-    _phones: &[String],
+    tx: &mut Tx,
+    ctx: &Ctx,
+    person: PersonId,
+    rooms: &[RoomId],
+    shown: &str,
+    names: &[String],
+    phones: &[String],
 ) -> Result<()> {
-    Ok(())
+    for kind in [DocKind::Name, DocKind::Phone] {
+        search::remove(tx, kind, person.0, None).await?;
+    }
+    let (shown, at) = (truncate_graphemes(shown, 200), ctx.now());
+    let docs: Vec<Doc<'_>> = rooms
+        .iter()
+        .flat_map(|room| {
+            let doc = |kind, text| Doc {
+                room: *room,
+                kind,
+                source: person.0,
+                at,
+                shown,
+                text,
+            };
+            let named = names.iter().map(move |n| doc(DocKind::Name, n.as_str()));
+            let called = phones.iter().map(move |p| doc(DocKind::Phone, p.as_str()));
+            named.chain(called)
+        })
+        .collect();
+    search::put_many(tx, ctx, &docs).await
 }

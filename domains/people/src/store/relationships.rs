@@ -55,7 +55,22 @@ pub async fn of(
     Ok(out)
 }
 
-/// `to` is the `kind` of `from`, from a day on.
+/// An edge to write down: `to` is the `kind` of `from`.
+#[derive(Clone, Debug)]
+pub struct NewRelationship {
+    /// From whose side it is said.
+    pub from: PersonId,
+    /// The other one.
+    pub to: PersonId,
+    /// Code of `CodeList::Kinship`.
+    pub kind: String,
+    /// In words.
+    pub note: String,
+    /// First day, if known.
+    pub since: Option<NaiveDate>,
+}
+
+/// Adds an edge.
 ///
 /// # Errors
 /// Both are the same, or the room is not about both.
@@ -63,15 +78,11 @@ pub async fn add(
     tx: &mut Tx,
     ctx: &Ctx,
     key: &RoomKey,
-    from: PersonId,
-    to: PersonId,
-    kind: &str,
-    note: &str,
-    since: Option<NaiveDate>,
+    new: NewRelationship,
 ) -> Result<RelationshipId> {
-    writable(tx, key, from).await?;
-    in_room(tx, key, to).await?;
-    if from == to {
+    writable(tx, key, new.from).await?;
+    in_room(tx, key, new.to).await?;
+    if new.from == new.to {
         return Err(Error::Invalid(
             "本人と本人の関係は登録できません。相手を選び直してください。".into(),
         ));
@@ -81,11 +92,11 @@ pub async fn add(
         sql("insert into people_relationship (id, from_person, to_person, kind, note, valid_from, created_at, created_by)
              values (:id, :from, :to, :kind, :note, :since, :now, :by)")
             .bind("id", id)
-            .bind("from", from)
-            .bind("to", to)
-            .bind("kind", kind)
-            .bind("note", note)
-            .bind("since", since)
+            .bind("from", new.from)
+            .bind("to", new.to)
+            .bind("kind", new.kind)
+            .bind("note", new.note)
+            .bind("since", new.since)
             .bind("now", ctx.now())
             .bind("by", ctx.actor.staff),
     )
@@ -95,7 +106,7 @@ pub async fn add(
         ctx,
         Entry::new("person.relationship")
             .room(key.room())
-            .person(from),
+            .person(new.from),
     )
     .await?;
     Ok(id)

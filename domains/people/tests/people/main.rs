@@ -1,5 +1,8 @@
 //! In the user's terms, on both databases; one module per page or promise.
 
+// Helpers of tests stop a test as tests do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod addresses;
 mod api;
 mod candidates;
@@ -11,4 +14,6 @@ mod jobs;
 mod lift;
 mod merge;
 mod person;
+mod relationships;
 mod scene;
+mod search;

@@ -168,7 +168,6 @@ fn a_conflict_of_interest_holds_for_the_merged_person_in_both_rooms() {
 fn merges_are_undone_newest_first() {
     on_both(|town| async move {
         let worker = town.staff("相談 一郎", Role::Worker, town.desk).await?;
-        let key = case(&worker).await?;
         let mut people = Vec::new();
         for _ in 0..3 {
             let own = case(&worker).await?;
@@ -204,7 +203,6 @@ fn merges_are_undone_newest_first() {
             post(&worker, &un, &fields).await.is(303);
         }
         assert_eq!(picture(&worker).await?, before);
-        drop(key);
         Ok(())
     });
 }

@@ -1,71 +1,188 @@
-//! /rooms/{room}/break-glass: 緊急閲覧
+//! `/rooms/{id}/break-glass`: opening in an emergency, with a reason, for a short time, and not in
+//! secret. Offered only where a refusal tells that the room exists: never for sealed rooms or rooms
+//! of protected people, and never to someone with a conflict of interest.
 
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::Duration;
 use engawa_kernel::{
-    access::{self, Duty},
+    access::{self, Act, Basis, Duty, NewGrant, Source},
+    audit::{self, Entry},
     components::{
         ButtonKind, FieldSpec, NoticeKind, button, form_frame, link_button, notice, radio_group,
         submit_row, text_area,
     },
     context::Ctx,
-    error::{Error, Result},
+    drafts,
+    error::{Error, Refusal, Result},
     form::{Form, Posted},
     http::see_other,
-    page,
+    id::RoomId,
+    notices, once,
+    page::page,
+    text::grapheme_len,
 };
+use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
+use serde_json::json;
 
-use super::room;
-use crate::rules::EMERGENCIES;
+use crate::{
+    rules::{REASON_MAX, REASON_MIN},
+    store::{self, About},
+};
 
-pub async fn get(ctx: Ctx, Path(id): Path<String>) -> Result<Markup> {
-    let room = room(&id)?;
-    ctx.need(Duty::BreakGlass)?;
-    access::knowable(&ctx, room).await?;
-    Ok(view(&ctx, &id, &Form::blank()))
+/// What lies behind the address for this actor.
+enum Door {
+    /// The actor has a key.
+    Open,
+    /// Shut; whom to ask first.
+    Shut { contact: String },
 }
 
-pub async fn post(ctx: Ctx, Path(id): Path<String>, posted: Posted) -> Result<Response> {
-    let room = room(&id)?;
+/// Tries the door as any reader would: the attempt is logged, a conflict of interest is told to the
+/// owner, and whoever may not know of the room learns nothing.
+async fn knock(ctx: &Ctx, room: RoomId) -> Result<(About, Door)> {
+    let about = {
+        let mut conn = ctx.read().await?;
+        store::about(&mut conn, ctx, room).await?
+    };
+    match access::open(ctx, room, about.kind, Act::Read, "break_glass").await {
+        Ok(_) => Ok((about, Door::Open)),
+        Err(Error::Refused(Refusal::Exists { contact, .. })) => {
+            ctx.need(Duty::BreakGlass)?;
+            Ok((about, Door::Shut { contact }))
+        }
+        Err(e) => Err(e),
+    }
+}
+
+async fn kinds(ctx: &Ctx) -> Result<Labels> {
+    let mut conn = ctx.read().await?;
+    codes::load(&mut conn, ctx, &[CodeList::EmergencyKind]).await
+}
+
+fn draft_key(room: RoomId) -> String {
+    format!("rooms/{room}/break-glass")
+}
+
+/// The form.
+pub async fn form(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let room: RoomId = super::id(&id)?;
+    match knock(&ctx, room).await? {
+        (about, Door::Open) => Ok(see_other(&about.kind.path(room))),
+        (_, Door::Shut { contact }) => {
+            let form = drafts::restore(&ctx, &draft_key(room), Form::blank()).await?;
+            Ok(view(&ctx, room, &contact, &form, &kinds(&ctx).await?).into_response())
+        }
+    }
+}
+
+/// Cuts the key.
+pub async fn open(ctx: Ctx, Path(id): Path<String>, posted: Posted) -> Result<Response> {
+    let room: RoomId = super::id(&id)?;
+    let (about, door) = knock(&ctx, room).await?;
+    let path = about.kind.path(room);
+    let Door::Shut { contact } = door else {
+        return Ok(see_other(&path));
+    };
+    let labels = kinds(&ctx).await?;
     let mut form = Form::from_posted(posted);
-    let kind = form.choice("emergency", "緊急の種類", EMERGENCIES, true);
-    let reason = form.text("reason", "理由", 1_000, true);
-    if !form.has_errors() && reason.trim().chars().count() < 10 {
+    let kind = form.choice(
+        "kind",
+        "緊急の種別",
+        &labels.options(CodeList::EmergencyKind),
+        true,
+    );
+    let reason = form.text("reason", "開く理由", REASON_MAX, true);
+    if !reason.is_empty() && grapheme_len(&reason) < REASON_MIN {
         form.error(
             "reason",
-            "理由",
-            "「理由」は、あとから確かめられるように10文字以上で書いてください。",
+            "開く理由",
+            format!("「開く理由」は{REASON_MIN}文字以上で、何が起きているかを書いてください。"),
         );
     }
-    if form.has_errors() {
-        access::knowable(&ctx, room).await?;
+    let (Some(kind), false) = (kind, form.has_errors()) else {
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
-            Box::new(view(&ctx, &id, &form)),
+            Box::new(view(&ctx, room, &contact, &form, &labels)),
         ));
-    }
-    let kind = access::break_glass(&ctx, room, &kind.unwrap_or_default(), &reason).await?;
-    Ok(see_other(&kind.path(room)))
+    };
+    cut(&ctx, room, &path, &form.once, &kind, &reason).await?;
+    Ok(see_other(&path))
 }
 
-fn view(ctx: &Ctx, id: &str, form: &Form) -> Markup {
+async fn cut(
+    ctx: &Ctx,
+    room: RoomId,
+    path: &str,
+    token: &str,
+    kind: &str,
+    reason: &str,
+) -> Result<()> {
+    let posting = ctx.actor.posting_for(Duty::BreakGlass)?.id;
+    let until = ctx.now() + Duration::minutes(i64::from(ctx.settings.break_glass_minutes));
+    let mut tx = ctx.write().await?;
+    once::claim(&mut tx, ctx, token).await?;
+    let grant = access::cut(
+        &mut tx,
+        ctx,
+        room,
+        NewGrant {
+            basis: Basis::Emergency,
+            reason: reason.to_owned(),
+            valid_until: Some(until),
+            ..NewGrant::duty(posting, Source::BreakGlass).read_only()
+        },
+    )
+    .await?;
+    audit::append_with_reason(
+        &mut tx,
+        ctx,
+        Entry::new("access.break_glass")
+            .room(room)
+            .detail(json!({ "grant": grant, "kind": kind, "until": until })),
+        reason,
+    )
+    .await?;
+    notices::to_owner(
+        &mut tx,
+        ctx,
+        room,
+        "break_glass",
+        json!({ "staff": ctx.actor.staff, "kind": kind, "until": until }),
+    )
+    .await?;
+    drafts::clear(&mut tx, ctx, &draft_key(room)).await?;
+    once::lead_to(&mut tx, ctx, token, path).await?;
+    tx.commit().await
+}
+
+fn view(ctx: &Ctx, room: RoomId, contact: &str, form: &Form, labels: &Labels) -> Markup {
     let minutes = ctx.settings.break_glass_minutes;
     let body = html! {
-        (notice(NoticeKind::Warn, "この記録の閲覧権を持っていません", html! {
-            ul {
-                li { "開けるのは、命や身体の危険などで、担当に連絡していては間に合わないときだけです。" }
-                li { "開いたことと理由は記録に残り、主担当とその管理者にすぐ知らされます。" }
-                li { "開けるのは" (minutes) "分間、読むことだけです。秘匿された住所などは表示されません。" }
-            }
+        (notice(NoticeKind::Warn, "先に電話で確かめてください", html! {
+            p { "この世帯には支援中の機関があります。連絡先: " strong { (contact) } }
+            p { "連絡がつかない、または待てないときだけ、下の理由を記録して開いてください。" }
         }))
-        (form_frame(&format!("/rooms/{id}/break-glass"), ctx.csrf(), form, html! {
-            (radio_group(form, FieldSpec::new("emergency", "緊急の種類").required(), EMERGENCIES))
-            (text_area(form, FieldSpec::new("reason", "理由").hint("何が起きていて、なぜ担当への連絡を待てないか").required().maxlength(1_000).rows(4)))
+        h2 { "開くとどうなりますか" }
+        ul {
+            li { "あなただけが、" (minutes) "分のあいだ読めます。書き込みはできません。時間が来ると自動で閉じます。" }
+            li { "開いたこと、理由、読んだ時刻は記録され、消すことはできません。" }
+            li { "主担当とその管理者に、すぐに知らされます。あとで説明を求められます。" }
+        }
+        (form_frame(&format!("/rooms/{room}/break-glass"), ctx.csrf(), form, html! {
+            (radio_group(form, FieldSpec::new("kind", "緊急の種別").required(),
+                &labels.options(CodeList::EmergencyKind)))
+            (text_area(form, FieldSpec::new("reason", "開く理由").required().maxlength(REASON_MAX)
+                .hint(format!("いま何が起きていて、なぜ待てないのか。{REASON_MIN}文字以上。"))))
             (submit_row(html! {
-                (button(ButtonKind::Danger, "記録を残して開く", None))
+                (button(ButtonKind::Danger, &format!("理由を記録して{minutes}分だけ開く"), None))
                 (link_button(ButtonKind::Quiet, "/today", "開かずに戻る"))
             }))
         }))
     };
-    page::page(&ctx.frame(), "緊急閲覧", body)
+    page(&ctx.frame(), "緊急閲覧", body)
 }

@@ -1,120 +1,173 @@
-//! /rooms/{room}/keys: who holds a key, why and until when; taking one back.
+//! `/rooms/{id}/keys`: every key of a room, and taking one back with a reason.
 
-use axum::{extract::Path, response::Response};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use engawa_kernel::{
-    access::{self, AccessGrant, Duty, Level, RoomKey, Source},
+    access::{self, AccessGrant, Level, RoomKey},
     audit::{self, Entry},
     components::{
-        ButtonKind, FieldSpec, TagKind, button, details, form_frame, submit_row, table, tag,
+        ButtonKind, FieldSpec, TagKind, button, details, empty_state, form_frame, submit_row, table, tag,
         text_field,
     },
     context::Ctx,
+    db::Tx,
     error::{Error, Result},
     form::{Form, Posted},
     http::see_other,
-    id::GrantId,
-    page,
+    id::{GrantId, RoomId},
+    notices, once,
+    page::page as framed,
 };
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{moment, open, room};
-use crate::{panel::Holders, store};
+use crate::{
+    panel::{Holders, until},
+    rules::{REASON_MAX, is_valid, may_manage_keys, refuse_to_take_back},
+    store::{self, About},
+};
 
-pub async fn get(ctx: Ctx, Path(id): Path<String>) -> Result<Markup> {
-    let room = room(&id)?;
-    let key = open(&ctx, room, "room keys").await?;
-    let mut conn = ctx.read().await?;
-    let keys = access::grants_of(&mut conn, room).await?;
-    let holders = Holders::of(&mut conn, &ctx, &keys).await?;
-    let number = store::number(&mut conn, room).await?;
-    let rows: Vec<Vec<Markup>> = keys.iter().map(|k| row(&ctx, &key, &holders, k)).collect();
-    let body = html! {
-        p { a href=(key.kind().path(room)) { (number) "に戻る" } " ・ " a href=(format!("/rooms/{room}/log")) { "だれが見たか" } }
-        (table(&["だれに", "できること", "もとになったもの", "根拠", "期間", "状態"], &rows, "閲覧権(新しい順)"))
-    };
-    Ok(page::page(&ctx.frame(), &format!("閲覧権 {number}"), body))
+/// Characters of the reason for taking a key back, at least.
+const SHORTEST: usize = 4;
+
+/// The page.
+pub async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Markup> {
+    let (key, about) = super::opened(&ctx, &id, "keys").await?;
+    view(&ctx, &key, &about, None).await
 }
 
-fn row(ctx: &Ctx, key: &RoomKey, holders: &Holders, k: &AccessGrant) -> Vec<Markup> {
-    let over = k.valid_until.is_some_and(|until| until <= ctx.now());
-    vec![
-        html! { (holders.name(k)) },
-        html! { @match k.level { Level::Write => "読み書き", Level::Read => "読むだけ" } },
-        html! { (k.source.label()) @if !k.reason.is_empty() { br; small { (k.reason) } } },
-        html! { (k.basis.label()) },
-        html! {
-            (moment(ctx, k.valid_from)) "から"
-            @if let Some(until) = k.valid_until { br; (moment(ctx, until)) "まで" }
-        },
-        html! {
-            @if let Some(at) = k.revoked_at { (tag(TagKind::Done, "取り戻し済み")) br; small { (moment(ctx, at)) } }
-            @else if over { (tag(TagKind::Done, "期限切れ")) }
-            @else {
-                (tag(TagKind::Active, "有効"))
-                @if may_revoke(ctx, key, k) { (revoke_form(ctx, key, k)) }
-            }
-        },
-    ]
-}
-
-/// The owner's keys go only with the owner (主担当を変える); others by the owner or a manager.
-fn may_revoke(ctx: &Ctx, key: &RoomKey, k: &AccessGrant) -> bool {
-    let owner = ctx
-        .actor
-        .postings
-        .iter()
-        .any(|p| Some(p.id) == key.owner_posting());
-    k.source != Source::Owner && key.may_write() && (owner || ctx.actor.may(Duty::Reassign))
-}
-
-fn revoke_form(ctx: &Ctx, key: &RoomKey, k: &AccessGrant) -> Markup {
-    let form = Form::blank().scoped(k.id.to_string());
-    details(
-        "取り戻す",
-        form_frame(
-            &format!("/rooms/{}/keys/{}/revoke", key.room(), k.id),
-            ctx.csrf(),
-            &form,
-            html! {
-                (text_field(&form, FieldSpec::new("reason", "取り戻す理由").required().maxlength(200)))
-                (submit_row(button(ButtonKind::Danger, "この閲覧権を取り戻す", None)))
-            },
-        ),
-    )
-}
-
-pub async fn revoke(
+/// Takes one key back.
+pub async fn take_back(
     ctx: Ctx,
     Path((id, grant)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response> {
-    let room = room(&id)?;
-    let grant: GrantId = grant.parse().map_err(|_| Error::NotFound)?;
-    let mut form = Form::from_posted(posted);
-    let reason = form.text("reason", "取り戻す理由", 200, true);
-    if let Some(e) = form.errors().first() {
-        return Err(Error::Invalid(e.message.clone()));
+    let (room, grant): (RoomId, GrantId) = (super::id(&id)?, super::id(&grant)?);
+    let about = {
+        let mut conn = ctx.read().await?;
+        store::about(&mut conn, &ctx, room).await?
+    };
+    let mut form = Form::from_posted(posted).scoped(grant.to_string());
+    let reason = form.text("reason", "返してもらう理由", REASON_MAX, true);
+    if !reason.is_empty() && reason.chars().count() < SHORTEST {
+        form.error("reason", "返してもらう理由", format!("「返してもらう理由」は{SHORTEST}文字以上で書いてください。"));
     }
-    let kind = access::knowable(&ctx, room).await?;
-    let (mut tx, key) = access::open_for_write(&ctx, room, kind, "revoke key").await?;
-    let keys = access::grants_of(&mut tx, room).await?;
-    let found = keys.iter().find(|k| k.id == grant).ok_or(Error::NotFound)?;
-    if !may_revoke(&ctx, &key, found) {
+    let (mut tx, key) = access::open_for_write(&ctx, room, about.kind, "keys").await?;
+    if form.has_errors() {
+        drop(tx);
+        let again = view(&ctx, &key, &about, Some((grant, &form))).await?;
+        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(again)));
+    }
+    let path = format!("/rooms/{room}/keys");
+    once::claim(&mut tx, &ctx, &form.once).await?;
+    revoke(&mut tx, &ctx, &key, grant, &reason).await?;
+    once::lead_to(&mut tx, &ctx, &form.once, &path).await?;
+    tx.commit().await?;
+    // Whoever took their own key back has no page of this room to go to.
+    let mut conn = ctx.read().await?;
+    let kept = access::grants_of(&mut conn, room).await?.into_iter().any(|g| {
+        is_valid(&g, ctx.now())
+            && ctx.actor.postings.iter().any(|p| Some(p.id) == g.posting || (p.desk.is_some() && p.desk == g.desk))
+    });
+    Ok(see_other(if kept { &path } else { "/today" }))
+}
+
+async fn revoke(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, id: GrantId, reason: &str) -> Result<()> {
+    let room = key.room();
+    if !may_manage_keys(&ctx.actor, key) {
         return Err(Error::Forbidden(
-            "主担当の閲覧権は、主担当を変えると移ります。ほかの閲覧権を取り戻せるのは、主担当と管理者・推進員です。".into(),
+            "閲覧権を返してもらえるのは、主担当と、担当の引き継ぎを決める管理者・推進員だけです。".into(),
         ));
     }
-    access::revoke(&mut tx, &ctx, room, grant).await?;
+    let grants = access::grants_of(tx, room).await?;
+    if let Some(why) = refuse_to_take_back(&grants, id, ctx.now()) {
+        return Err(Error::Forbidden(why.into()));
+    }
+    access::revoke(tx, ctx, room, id).await?;
     audit::append_with_reason(
-        &mut tx,
-        &ctx,
-        Entry::new("access.revoke")
-            .room(room)
-            .detail(json!({ "grant": grant })),
-        &reason,
+        tx,
+        ctx,
+        Entry::new("access.taken_back").room(room).detail(json!({ "grant": id })),
+        reason,
     )
     .await?;
-    tx.commit().await?;
-    Ok(see_other(&format!("/rooms/{room}/keys")))
+    let holder = grants.iter().find(|g| g.id == id).and_then(|g| g.posting);
+    if let Some(posting) = holder
+        && let Some(staff) = store::staff_of(tx, posting).await?
+        && staff != ctx.actor.staff
+    {
+        notices::to_staff(tx, ctx, staff, None, "key_taken_back", json!({ "by": ctx.actor.staff })).await?;
+    }
+    Ok(())
+}
+
+async fn view(ctx: &Ctx, key: &RoomKey, about: &About, failed: Option<(GrantId, &Form)>) -> Result<Markup> {
+    let room = key.room();
+    let mut conn = ctx.read().await?;
+    let grants = access::grants_of(&mut conn, room).await?;
+    let holders = Holders::of(&mut conn, ctx, &grants).await?;
+    let manages = may_manage_keys(&ctx.actor, key);
+    let (valid, past): (Vec<_>, Vec<_>) = grants.iter().partition(|g| is_valid(g, ctx.now()));
+    let row = |g: &AccessGrant| {
+        vec![
+            html! { (holders.name(g)) },
+            html! { (if g.level == Level::Write { "記入できる" } else { "閲覧のみ" }) @if g.opens_sealed { " " (tag(TagKind::Waiting, "限定記録も可")) } },
+            html! { (g.source.label()) },
+            html! { (g.basis.label()) },
+            html! { (g.reason) },
+            html! { (super::when(ctx, g.valid_from)) "から" @if let Some(end) = until(ctx, g) { " " (end) "まで" } },
+        ]
+    };
+    let now: Vec<Vec<Markup>> = valid
+        .iter()
+        .map(|g| {
+            let mut cells = row(g);
+            if manages {
+                cells.push(match refuse_to_take_back(&grants, g.id, ctx.now()) {
+                    Some(_) => html! { "主担当を替えると返ります" },
+                    None => take_back_form(ctx, room, g, failed),
+                });
+            }
+            cells
+        })
+        .collect();
+    let ended: Vec<Vec<Markup>> = past
+        .iter()
+        .map(|g| {
+            let mut cells = row(g);
+            cells.push(match g.revoked_at {
+                Some(at) => html! { (super::when(ctx, at)) "に返した" },
+                None => html! { "期限切れ" },
+            });
+            cells
+        })
+        .collect();
+    let headers = ["持っている人", "できること", "付いたわけ", "根拠", "理由", "期間", "返す"];
+    let shown = if manages { &headers[..] } else { headers.split_last().map_or(&headers[..], |(_, rest)| rest) };
+    let body = html! {
+        p { a href=(about.kind.path(room)) { "記録に戻る" } "　" a href=(format!("/rooms/{room}/log")) { "だれが見たか" } }
+        @if now.is_empty() {
+            (empty_state("いま使える閲覧権はありません。", html! {}))
+        } @else {
+            (table(shown, &now, "いま使える閲覧権"))
+        }
+        @if !ended.is_empty() {
+            (details(&format!("返された・期限が切れた閲覧権（{}件）", ended.len()), html! {
+                (table(&["持っていた人", "できたこと", "付いたわけ", "根拠", "理由", "期間", "終わり"], &ended, "終わった閲覧権"))
+            }))
+        }
+    };
+    Ok(framed(&ctx.frame(), &format!("閲覧権 {}", about.number), body))
+}
+
+fn take_back_form(ctx: &Ctx, room: RoomId, grant: &AccessGrant, failed: Option<(GrantId, &Form)>) -> Markup {
+    let again = failed.filter(|(id, _)| *id == grant.id).map(|(_, form)| form.clone());
+    let open = again.is_some();
+    let form = again.unwrap_or_else(|| Form::blank().scoped(grant.id.to_string()));
+    let action = format!("/rooms/{room}/keys/{}", grant.id);
+    let fields = form_frame(&action, ctx.csrf(), &form, html! {
+        (text_field(&form, FieldSpec::new("reason", "返してもらう理由").required().maxlength(REASON_MAX)
+            .hint("例: 担当を外れた、誤って付けた")))
+        (submit_row(button(ButtonKind::Danger, "閲覧権を返してもらう", None)))
+    });
+    if open { fields } else { details("返してもらう", fields) }
 }

@@ -1,54 +1,40 @@
-//! One file per URL: handler and view.
+//! One file per URL.
 
-mod audit;
-mod break_glass;
-mod conflicts;
-mod keys;
-mod log;
+pub mod audit;
+pub mod break_glass;
+pub mod conflicts;
+pub mod keys;
+pub mod log;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
 use chrono::{DateTime, Utc};
 use engawa_kernel::{
     access::{self, Act, Purpose, RoomKey},
     clock,
-    context::{Ctx, Engine},
+    context::Ctx,
     error::{Error, Result},
     id::RoomId,
-    text::wareki::format_date_time,
+    text::wareki,
 };
 
-/// Every page under `/rooms`.
-pub fn routes() -> Router<Engine> {
-    Router::new()
-        .route("/rooms/audit", get(audit::get))
-        .route(
-            "/rooms/conflicts",
-            get(conflicts::get).post(conflicts::post),
-        )
-        .route("/rooms/conflicts/{conflict}/end", post(conflicts::end))
-        .route(
-            "/rooms/{room}/break-glass",
-            get(break_glass::get).post(break_glass::post),
-        )
-        .route("/rooms/{room}/log", get(log::get))
-        .route("/rooms/{room}/keys", get(keys::get))
-        .route("/rooms/{room}/keys/{key}/revoke", post(keys::revoke))
-}
+use crate::store::{self, About};
 
-/// A room of the address; what is no id is not found.
-fn room(text: &str) -> Result<RoomId> {
+/// An id in an address; anything else is a page that does not exist.
+fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
-/// Opens a room of either kind.
-pub(crate) async fn open(ctx: &Ctx, room: RoomId, purpose: Purpose) -> Result<RoomKey> {
-    let kind = access::knowable(ctx, room).await?;
-    access::open(ctx, room, kind, Act::Read, purpose).await
+/// Opens the room of an address for reading.
+async fn opened(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<(RoomKey, About)> {
+    let room: RoomId = id(room)?;
+    let about = {
+        let mut conn = ctx.read().await?;
+        store::about(&mut conn, ctx, room).await?
+    };
+    let key = access::open(ctx, room, about.kind, Act::Read, purpose).await?;
+    Ok((key, about))
 }
 
-fn moment(ctx: &Ctx, at: DateTime<Utc>) -> String {
-    format_date_time(clock::local(at), ctx.calendar)
+/// A moment, as this user likes it.
+fn when(ctx: &Ctx, at: DateTime<Utc>) -> String {
+    wareki::format_date_time(clock::local(at), ctx.calendar)
 }

@@ -48,7 +48,10 @@ pub(super) async fn show(ctx: Ctx, here: Here, asked: Asked) -> Result<Markup> {
         &frame,
         "アカウント",
         html! {
-            (card("わたし", who(&ctx, &here)))
+            (card("わたし", html! {
+                (who(&ctx, &here))
+                p { a href="/rooms/conflicts" { "利益相反の届け出" } }
+            }))
             (card("パスワードと画面のロック", html! {
                 p { (link_button(ButtonKind::Secondary, "/account/password", "パスワードを変更する")) }
                 form method="post" action="/lock" {

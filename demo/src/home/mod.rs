@@ -2,7 +2,11 @@
 //! from the seed and the household's place alone, so that households can be made in any number
 //! without remembering those before. What is drawn here is written by `bulk/`.
 
-use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
+mod family;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use engawa_kernel::{
     clock,
     id::{HouseholdId, PersonId, RoomId},
@@ -11,7 +15,6 @@ use engawa_kernel::{
 use uuid::Uuid;
 
 use crate::{
-    names,
     rng::{Ids, Rng},
     town::{HOME_DESK, Seat, Town, YEARS},
     words::{self, Matter},
@@ -168,7 +171,7 @@ impl Home {
         let seat_at = if full { 1 % workers.len() } else { seat_at };
         let left = bulk.saturating_sub(so_far.people);
         let size = u64::from(rng.weighted(&[(38, 1_u8), (28, 2), (17, 3), (12, 4), (5, 5)]));
-        let (family, members) = members(
+        let (family, members) = family::members(
             town,
             arrived,
             size.clamp(1, left.max(1)),
@@ -180,7 +183,7 @@ impl Home {
             desk,
             seat: workers[seat_at],
             workers_own: desk == HOME_DESK && seat_at == 0,
-            address: address(town, desk, &mut rng),
+            address: family::address(town, desk, &mut rng),
             family,
             members,
             reception: reception(arrived, &mut rng, &mut ids),
@@ -354,170 +357,4 @@ fn tasks(
         tasks.push((*rng.pick(words::TASKS), due, None));
     }
     tasks
-}
-
-fn address(town: &Town, desk: usize, rng: &mut Rng) -> String {
-    let district = town.desks[desk]
-        .district
-        .unwrap_or_else(|| rng.index(town.districts.len()));
-    let place = town.districts[district].name.trim_end_matches("地区");
-    format!(
-        "みどり市{place}町{}丁目{}-{}(架空)",
-        rng.between(1, 5),
-        rng.between(1, 40),
-        rng.between(1, 30)
-    )
-}
-
-fn members(
-    town: &Town,
-    arrived: DateTime<Utc>,
-    size: u64,
-    long: bool,
-    rng: &mut Rng,
-    ids: &mut Ids,
-) -> (&'static str, Vec<Someone>) {
-    let family = if long {
-        &names::LONG_CASE_FAMILY
-    } else if rng.chance(12) {
-        rng.pick(names::VARIANT_FAMILIES)
-    } else {
-        rng.pick(&names::FAMILIES[10..])
-    };
-    let elsewhere = !long && rng.chance(2);
-    let first_age = rng.between(24, 88);
-    let members: Vec<Someone> = (0..size)
-        .map(|n| {
-            let (relation, sex, age) = place_in_family(n, first_age, rng);
-            let given = rng.pick(if sex == "female" {
-                names::WOMEN
-            } else {
-                names::MEN
-            });
-            let (name, kana) = if elsewhere {
-                let other = rng.pick(names::FROM_ELSEWHERE);
-                (other.0.to_owned(), other.1.to_owned())
-            } else {
-                (
-                    format!("{} {}", family.0, given.0),
-                    format!("{} {}", family.1, given.1),
-                )
-            };
-            Someone {
-                id: PersonId(ids.at(arrived)),
-                name,
-                kana,
-                sex,
-                birth: birth(town, age, rng),
-                phone: (n == 0 || rng.chance(20)).then(|| phone(rng)),
-                relation,
-            }
-        })
-        .collect();
-    (family.0, members)
-}
-
-fn place_in_family(n: u64, first_age: i64, rng: &mut Rng) -> (&'static str, &'static str, i64) {
-    let woman = rng.chance(52);
-    let sex = if woman { "female" } else { "male" };
-    match n {
-        0 => ("self", sex, first_age),
-        1 if rng.chance(60) => ("spouse", sex, (first_age + rng.between(-6, 6)).max(20)),
-        1 if first_age < 60 => (
-            if woman { "mother" } else { "father" },
-            sex,
-            first_age + rng.between(22, 34),
-        ),
-        _ => {
-            let age = (first_age - rng.between(20, 34)).max(0);
-            (if woman { "daughter" } else { "son" }, sex, age)
-        }
-    }
-}
-
-/// Mostly exact; now and then only the year, an age heard, or nothing.
-fn birth(town: &Town, age: i64, rng: &mut Rng) -> BirthDate {
-    let age = age.clamp(0, 104);
-    let born = town.today - Duration::days(age * 365 + rng.between(1, 364));
-    match rng.below(100) {
-        0..=84 => BirthDate::Exact(born),
-        85..=89 => BirthDate::Year(born.year()),
-        90..=95 => BirthDate::AboutAge {
-            age: u8::try_from(age).unwrap_or(0),
-            as_of: town.today,
-        },
-        _ => BirthDate::Unknown,
-    }
-}
-
-/// Area code 00 is nobody's.
-fn phone(rng: &mut Rng) -> String {
-    format!("00-{:04}-{:04}", rng.below(10_000), rng.below(10_000))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn town() -> Town {
-        Town::plan(3_000, 5, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap())
-    }
-
-    fn all(town: &Town) -> Vec<Home> {
-        let mut so_far = Progress::default();
-        let mut homes = Vec::new();
-        while so_far.people < town.people {
-            let home = Home::draw(town, so_far, town.people);
-            so_far.homes += 1;
-            so_far.people += home.members.len() as u64;
-            so_far.contacts += home.contact_count();
-            homes.push(home);
-        }
-        assert_eq!(so_far.people, town.people);
-        homes
-    }
-
-    #[test]
-    fn the_totals_come_out() {
-        let town = town();
-        let homes = all(&town);
-        let contacts: u64 = homes.iter().map(Home::contact_count).sum();
-        assert!((14_000..16_000).contains(&contacts), "{contacts}");
-        let open = homes
-            .iter()
-            .filter(|h| h.case.as_ref().is_some_and(|c| c.closed.is_none()))
-            .count();
-        let percent = open * 100 / homes.len();
-        assert!((30..=42).contains(&percent), "{percent}");
-        let waiting = homes
-            .iter()
-            .filter(|h| h.reception.outcome == Outcome::Waiting)
-            .count();
-        assert!((3..80).contains(&waiting), "{waiting}");
-    }
-
-    #[test]
-    fn nothing_happens_after_today_or_before_it_began() {
-        let town = town();
-        for home in all(&town) {
-            let r = &home.reception;
-            assert!(r.at < town.end);
-            let Some(case) = &home.case else { continue };
-            assert!(case.opened > r.at && case.opened < town.end);
-            assert!(case.closed.is_none_or(|c| c >= case.opened && c < town.end));
-            assert!(case.contacts.is_sorted_by_key(|c| c.at));
-            for c in &case.contacts {
-                assert!(c.at >= case.opened && c.at < town.end);
-            }
-        }
-    }
-
-    #[test]
-    fn the_long_case_is_the_first_and_the_workers() {
-        let town = town();
-        let home = Home::draw(&town, Progress::default(), town.people);
-        assert!(home.workers_own);
-        assert_eq!(home.family, names::LONG_CASE_FAMILY.0);
-        assert_eq!(home.contact_count(), LONG_TIMELINE as u64);
-    }
 }
