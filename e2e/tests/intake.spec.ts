@@ -75,7 +75,7 @@ test("in an emergency the form says whom to call, and colleagues of the desk can
   await field(page, "相談の内容").fill("子どもが叩かれているところを見た。");
   await field(page, "氏名").first().fill(`${name} 守`);
   await emergency.getByLabel("限定記録として保存する").check();
-  await choice(emergency, "緊急の種別", "児童虐待").check();
+  await choice(emergency, "緊急の種別", "虐待").check();
   await field(emergency, "通報・連絡した先").fill("児童相談所");
   await field(emergency, "相手の担当者").fill("当直の方");
   await field(emergency, "根拠となる法令").fill("児童虐待防止法6条");
