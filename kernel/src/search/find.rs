@@ -21,7 +21,7 @@ use crate::{
 /// Rooms above which only the index is used.
 const FEW_ROOMS: i64 = 3_000;
 /// Candidates of the first page.
-const FIRST_PAGE: i64 = 300;
+const FIRST_PAGE: i64 = 120;
 /// Candidates of a page at most.
 const LARGEST_PAGE: i64 = 5_000;
 /// Running texts of a room, as a guess of what looking through a room costs.
@@ -285,7 +285,9 @@ impl Search<'_> {
         Ok((row.get("low")?, row.get("n")?))
     }
 
-    /// The candidates of a page that have the keys and that the actor may see.
+    /// The candidates of a page that have the keys and that the actor may see, newest first. On
+    /// SQLite they come in the order of the innermost list, and sorting them again would mean
+    /// checking the whole page before the first is given out.
     async fn checked(&mut self, low: i64, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
         let q = sql("select")
             .push(COLUMNS)
@@ -302,7 +304,10 @@ impl Search<'_> {
             .with_terms(self.with_grams(q))
             .push("and")
             .push(VISIBLE)
-            .push("order by d.id desc limit :want")
+            .push(match self.conn.dialect() {
+                Dialect::Sqlite => "limit :want",
+                Dialect::Postgres => "order by d.id desc limit :want",
+            })
             .bind("m", self.ctx.municipality)
             .bind("low", low)
             .bind("below", below)
