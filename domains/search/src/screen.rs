@@ -27,13 +27,20 @@ pub struct Wanted {
 pub async fn page(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Markup> {
     let query = wanted.q.trim();
     if query.is_empty() {
-        return Ok(view(&ctx, "", html! { p { "上の検索欄に、探したい言葉を入れてください。" } (hints(true)) }));
+        return Ok(view(
+            &ctx,
+            "",
+            html! { p { "上の検索欄に、探したい言葉を入れてください。" } (hints(true)) },
+        ));
     }
     let hits = match search::find(&ctx, query, SHOWN).await {
         Err(Error::Invalid(why)) => {
             let body = html! { (notice(NoticeKind::Warn, "検索していません", html! { p { (why) } })) (hints(true)) };
             let kept = truncate_graphemes(query, MAX_QUERY);
-            return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(view(&ctx, kept, body))));
+            return Err(Error::Page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Box::new(view(&ctx, kept, body)),
+            ));
         }
         other => other?,
     };
@@ -83,7 +90,14 @@ fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
     }
     let found: Vec<(&Section, Vec<&Hit>)> = SECTIONS
         .iter()
-        .map(|s| (s, hits.iter().filter(|h| s.kinds.contains(&h.kind)).collect::<Vec<_>>()))
+        .map(|s| {
+            (
+                s,
+                hits.iter()
+                    .filter(|h| s.kinds.contains(&h.kind))
+                    .collect::<Vec<_>>(),
+            )
+        })
         .filter(|(_, hits)| !hits.is_empty())
         .collect();
     html! {
@@ -110,7 +124,11 @@ fn one(ctx: &Ctx, hit: &Hit) -> Markup {
         RoomKind::Consultation => "相談",
         RoomKind::Case => "ケース",
     };
-    let shown = if hit.shown.is_empty() { &hit.number } else { &hit.shown };
+    let shown = if hit.shown.is_empty() {
+        &hit.number
+    } else {
+        &hit.shown
+    };
     html! {
         li {
             a href=(hit.room_kind.path(hit.room)) { (shown) }

@@ -24,7 +24,9 @@ async fn get(ctx: &Ctx, path: &str) -> (StatusCode, String) {
     let request = Request::get(path).body(Body::empty()).unwrap_or_default();
     let response = app.oneshot(request).await.unwrap_or_default();
     let status = response.status();
-    let bytes = to_bytes(response.into_body(), 10_000_000).await.unwrap_or_default();
+    let bytes = to_bytes(response.into_body(), 10_000_000)
+        .await
+        .unwrap_or_default();
     (status, String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -92,7 +94,10 @@ fn each_hit_says_why_it_was_found_and_leads_to_its_room() {
             for part in [section, why, link.as_str(), "令和8年11月21日", "ケR8-00123"] {
                 assert!(page.contains(part), "{text}: {part}: {page}");
             }
-            assert!(page.contains(&format!("value=\"{text}\"")), "the box keeps what was typed");
+            assert!(
+                page.contains(&format!("value=\"{text}\"")),
+                "the box keeps what was typed"
+            );
         }
         Ok(())
     });
@@ -102,7 +107,9 @@ fn each_hit_says_why_it_was_found_and_leads_to_its_room() {
 fn without_a_key_the_page_is_the_same_as_when_nothing_is_there() {
     on_both(|town: Town| async move {
         let worker = town.staff("見本 職員", Role::Worker, town.desk).await?;
-        let other = town.staff("例示 職員", Role::Worker, town.other_desk).await?;
+        let other = town
+            .staff("例示 職員", Role::Worker, town.other_desk)
+            .await?;
         let before = look(&other, "高橋").await;
         case(&worker).await?;
         assert_eq!(look(&other, "高橋").await, before);
@@ -110,7 +117,10 @@ fn without_a_key_the_page_is_the_same_as_when_nothing_is_there() {
         let (_, json) = get(&other, &format!("/api/v1/search?q={}", query("高橋"))).await;
         assert_eq!(json, "[]");
         let (_, json) = get(&worker, &format!("/api/v1/search?q={}", query("高橋"))).await;
-        assert!(json.contains("異体字") && json.contains("\"kind\":\"name\""), "{json}");
+        assert!(
+            json.contains("異体字") && json.contains("\"kind\":\"name\""),
+            "{json}"
+        );
         Ok(())
     });
 }
@@ -124,19 +134,29 @@ fn a_search_is_one_entry_of_the_log_with_rooms_and_without_words() {
         look(&worker, "いない人").await;
         let mut conn = worker.read().await?;
         let entries = conn
-            .rows(sql("select detail from audit_entry where action = 'search' order by id limit 10"))
+            .rows(sql(
+                "select detail from audit_entry where action = 'search' order by id limit 10",
+            ))
             .await?
             .iter()
             .map(|r| r.get::<String>("detail"))
             .collect::<Result<Vec<_>>>()?;
         assert_eq!(entries.len(), 2);
-        assert!(entries[0].contains(&key.room().to_string()) && entries[0].contains("\"length\":6"));
+        assert!(
+            entries[0].contains(&key.room().to_string()) && entries[0].contains("\"length\":6")
+        );
         assert!(entries[1].contains("\"rooms\":[]"));
         for entry in &entries {
-            assert!(!entry.contains("髙橋") && !entry.contains("いない"), "{entry}");
+            assert!(
+                !entry.contains("髙橋") && !entry.contains("いない"),
+                "{entry}"
+            );
         }
         let hits = conn
-            .count(sql("select count(*) as n from rooms_search_hit where room_id = :r").bind("r", key.room()))
+            .count(
+                sql("select count(*) as n from rooms_search_hit where room_id = :r")
+                    .bind("r", key.room()),
+            )
             .await?;
         assert_eq!(hits, 1);
         Ok(())
@@ -152,7 +172,14 @@ fn bad_searches_are_answered_and_never_harm() {
         let (status, page) = look(&worker, &"あ".repeat(300)).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.contains("200文字まで"));
-        for text in ["\"><script>alert(1)</script>", "' or 1=1 --", "* AND NEAR(", "\0", "%", "🏳️‍🌈"] {
+        for text in [
+            "\"><script>alert(1)</script>",
+            "' or 1=1 --",
+            "* AND NEAR(",
+            "\0",
+            "%",
+            "🏳️‍🌈",
+        ] {
             let (status, page) = look(&worker, text).await;
             assert_eq!(status, StatusCode::OK, "{text}");
             assert!(!page.contains("<script>alert"));

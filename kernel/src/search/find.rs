@@ -74,12 +74,14 @@ async fn own_rooms(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
 /// # Errors
 /// The database refuses.
 pub async fn shown_name(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<Option<String>> {
-    let q = sql("select d.shown from search_doc d join room r on r.id = d.room_id
-                  where d.source_id = :person and d.kind = 'name' and r.municipality_id = :m and")
-        .push(VISIBLE)
-        .push("order by d.id limit 1")
-        .bind("person", person)
-        .bind("m", ctx.municipality);
+    let q = sql(
+        "select d.shown from search_doc d join room r on r.id = d.room_id
+                  where d.source_id = :person and d.kind = 'name' and r.municipality_id = :m and",
+    )
+    .push(VISIBLE)
+    .push("order by d.id limit 1")
+    .bind("person", person)
+    .bind("m", ctx.municipality);
     let row = conn.row(access::bind_actor(q, ctx)).await?;
     row.map(|r| r.get("shown")).transpose()
 }
