@@ -1,4 +1,4 @@
-//! An invented municipality to try Engawa in, train with and measure: みどり市, from a village of 300
+//! An invented municipality to try Engawa in, train with and measure: 縁側市, from a village of 300
 //! persons to a city of a million. The same seed and day give the same rows.
 //!
 //! | file | holds |

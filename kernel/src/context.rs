@@ -96,7 +96,7 @@ pub struct ActivePosting {
     pub role: Role,
     /// The role in the municipality's own words.
     pub role_label: String,
-    /// e.g. 「みどり市社会福祉協議会 くらし相談窓口」
+    /// e.g. 「縁側市社会福祉協議会 くらし相談窓口」
     pub place: String,
 }
 

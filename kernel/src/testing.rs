@@ -27,7 +27,7 @@ pub fn noon() -> DateTime<Utc> {
 pub struct Town {
     /// The running system, on a fresh database.
     pub engine: Engine,
-    /// みどり市
+    /// 縁側市
     pub municipality: MunicipalityId,
     /// 社協
     pub body: BodyId,
@@ -127,7 +127,7 @@ impl Town {
         };
         let mut tx = town.engine.db.write().await?;
         tx.exec(
-            sql("insert into municipality (id, name, code, training, settings, created_at) values (:id, 'みどり市', '999997', :f, '{}', :now)")
+            sql("insert into municipality (id, name, code, training, settings, created_at) values (:id, '縁側市', '999997', :f, '{}', :now)")
                 .bind("id", town.municipality)
                 .bind("f", false)
                 .bind("now", noon()),
@@ -210,7 +210,7 @@ impl Town {
                 csrf: "test-csrf".into(),
             },
             municipality: self.municipality,
-            municipality_name: "みどり市".into(),
+            municipality_name: "縁側市".into(),
             training: false,
             settings: Arc::new(Settings::default()),
             calendar: Calendar::Japanese,

@@ -126,7 +126,7 @@ fn nothing_is_committed_without_an_entry() {
             .one(sql("select name from municipality"))
             .await?
             .get("name")?;
-        assert_eq!(name, "みどり市");
+        assert_eq!(name, "縁側市");
         Ok(())
     });
 }

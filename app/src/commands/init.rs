@@ -17,7 +17,7 @@ use crate::{Place, wiring};
 pub struct Init {
     #[command(flatten)]
     place: Place,
-    /// 自治体の名前(例: みどり市)
+    /// 自治体の名前(例: 縁側市)
     #[arg(long)]
     name: String,
     /// 全国地方公共団体コード(検査数字まで6桁)

@@ -108,7 +108,7 @@ async fn bodies(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
             b.kind,
             b.phone.as_str(),
             "",
-            "みどり市見本町1丁目1-1(架空)",
+            "縁側市見本町1丁目1-1(架空)",
             since,
             "",
             1_i64

@@ -73,7 +73,7 @@ impl Tables {
             someone.sex,
             someone.birth.to_stored(),
             someone.birth.sort_key(),
-            "in_town",
+            "resident",
             "",
             "",
             "",

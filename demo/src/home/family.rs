@@ -16,7 +16,7 @@ pub(super) fn address(town: &Town, desk: usize, rng: &mut Rng) -> String {
         .unwrap_or_else(|| rng.index(town.districts.len()));
     let place = town.districts[district].name.trim_end_matches("地区");
     format!(
-        "みどり市{place}町{}丁目{}-{}(架空)",
+        "縁側市{place}町{}丁目{}-{}(架空)",
         rng.between(1, 5),
         rng.between(1, 40),
         rng.between(1, 30)

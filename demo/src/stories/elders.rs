@@ -195,6 +195,7 @@ pub async fn full_house(t: &Teller<'_>) -> Result<()> {
 async fn emergency(t: &Teller<'_>, case: RoomId) -> Result<()> {
     let ctx = t.as_kind("outside", 2, 19, 40)?;
     let reason = "夜間、近隣から「呼んでも返事がない」と通報。緊急連絡先と持病を確かめるため。";
-    access::break_glass(&ctx, case, "life", reason).await?;
-    Ok(())
+    let mut tx = ctx.write().await?;
+    access::break_glass(&mut tx, &ctx, case, "life", reason).await?;
+    tx.commit().await
 }

@@ -269,7 +269,7 @@ impl<'a> Teller<'a> {
             }],
             birth: self.birth(who),
             sex: who.sex,
-            residence: Some("in_town".into()),
+            residence: Some("resident".into()),
             ..NewPerson::default()
         }
     }

@@ -14,7 +14,7 @@ use crate::rng::{Ids, Rng};
 use plan::Plan;
 
 /// What it is called.
-pub const NAME: &str = "みどり市";
+pub const NAME: &str = "縁側市";
 /// 全国地方公共団体コード with a right check digit; no municipality has 13999.
 pub const CODE: &str = "139998";
 /// Years of history.

@@ -123,9 +123,9 @@ impl Plan {
 
     /// What every town has; larger ones have more.
     pub(super) fn central(&mut self, people: u64) {
-        let city = self.body("みどり市福祉総務課", "みどりしふくしそうむか", "municipal");
+        let city = self.body("縁側市福祉総務課", "みどりしふくしそうむか", "municipal");
         let council = self.body(
-            "みどり市社会福祉協議会",
+            "縁側市社会福祉協議会",
             "みどりししゃかいふくしきょうぎかい",
             "social_welfare_council",
         );
@@ -156,11 +156,7 @@ impl Plan {
                 "えぬぴーおーほうじんひなたぼっこ",
                 "npo",
             );
-            let hall = self.body(
-                "みどり市こども家庭課",
-                "みどりしこどもかていか",
-                "municipal",
-            );
+            let hall = self.body("縁側市こども家庭課", "みどりしこどもかていか", "municipal");
             self.desk(
                 npo,
                 "基幹相談支援センター",

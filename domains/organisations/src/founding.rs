@@ -32,7 +32,13 @@ pub async fn found_own_body(tx: &mut Tx, ctx: &Ctx, name: &str) -> Result<BodyId
 ///
 /// # Errors
 /// The database refuses.
-pub async fn add_first_staff(tx: &mut Tx, ctx: &Ctx, staff: StaffId, body: BodyId, name: &str) -> Result<()> {
+pub async fn add_first_staff(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    body: BodyId,
+    name: &str,
+) -> Result<()> {
     tx.exec(
         sql("insert into staff (id, municipality_id, name, kana, phone, email, calendar, version, created_at)
              values (:id, :m, :name, '', '', '', 'japanese', 1, :now)")
@@ -43,13 +49,15 @@ pub async fn add_first_staff(tx: &mut Tx, ctx: &Ctx, staff: StaffId, body: BodyI
     )
     .await?;
     tx.exec(
-        sql("insert into posting (id, staff_id, body_id, role, share, valid_from, version)
-             values (:id, :staff, :body, :role, '', :from, 1)")
-            .bind("id", PostingId::new())
-            .bind("staff", staff)
-            .bind("body", body)
-            .bind("role", Role::Admin)
-            .bind("from", ctx.today()),
+        sql(
+            "insert into posting (id, staff_id, body_id, role, share, valid_from, version)
+             values (:id, :staff, :body, :role, '', :from, 1)",
+        )
+        .bind("id", PostingId::new())
+        .bind("staff", staff)
+        .bind("body", body)
+        .bind("role", Role::Admin)
+        .bind("from", ctx.today()),
     )
     .await?;
     audit::append(tx, ctx, Entry::new("staff.founded")).await

@@ -106,7 +106,11 @@ struct LineJson {
 #[utoipa::path(get, path = "/api/v1/rooms/{id}/log", tag = "rooms",
     params(("id" = String, Path, description = "room"), Wanted),
     responses((status = 200, body = Vec<LineJson>), (status = 403), (status = 404)))]
-async fn log(ctx: Ctx, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Json<Vec<LineJson>>, ApiError> {
+async fn log(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Vec<LineJson>>, ApiError> {
     let key = opened(&ctx, &id).await?;
     let before = wanted.before.and_then(|b| b.parse().ok());
     let mut conn = ctx.read().await?;

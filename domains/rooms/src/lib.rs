@@ -42,10 +42,7 @@ pub fn routes() -> Router<Engine> {
             "/rooms/conflicts",
             get(screens::conflicts::page).post(screens::conflicts::declare),
         )
-        .route(
-            "/rooms/conflicts/{id}/end",
-            post(screens::conflicts::end),
-        )
+        .route("/rooms/conflicts/{id}/end", post(screens::conflicts::end))
         .route("/rooms/audit", get(screens::audit::page))
 }
 

@@ -49,7 +49,11 @@ impl Holders {
             } else {
                 posting.place.clone()
             };
-            let ended = if posting.active { "" } else { "・配置終了" };
+            let ended = if posting.active {
+                ""
+            } else {
+                "・配置終了"
+            };
             return format!("{}（{place}{ended}）", posting.staff_name);
         }
         match grant.desk.and_then(|d| self.desks.get(&d)) {

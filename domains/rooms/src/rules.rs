@@ -44,9 +44,8 @@ pub fn refuse_to_take_back(
     id: GrantId,
     now: DateTime<Utc>,
 ) -> Option<&'static str> {
-    let owns = |g: &AccessGrant| {
-        g.source == Source::Owner && g.level == Level::Write && is_valid(g, now)
-    };
+    let owns =
+        |g: &AccessGrant| g.source == Source::Owner && g.level == Level::Write && is_valid(g, now);
     let grant = grants.iter().find(|g| g.id == id)?;
     if !is_valid(grant, now) {
         return Some("この閲覧権は、すでに返されているか、期限が切れています。");

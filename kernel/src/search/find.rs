@@ -21,7 +21,7 @@ use crate::{
 /// Rooms above which only the index is used.
 const FEW_ROOMS: i64 = 3_000;
 /// Candidates of the first page.
-const FIRST_PAGE: i64 = 300;
+const FIRST_PAGE: i64 = 120;
 /// Candidates of a page at most.
 const LARGEST_PAGE: i64 = 5_000;
 /// Running texts of a room, as a guess of what looking through a room costs.
@@ -74,12 +74,14 @@ async fn own_rooms(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
 /// # Errors
 /// The database refuses.
 pub async fn shown_name(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<Option<String>> {
-    let q = sql("select d.shown from search_doc d join room r on r.id = d.room_id
-                  where d.source_id = :person and d.kind = 'name' and r.municipality_id = :m and")
-        .push(VISIBLE)
-        .push("order by d.id limit 1")
-        .bind("person", person)
-        .bind("m", ctx.municipality);
+    let q = sql(
+        "select d.shown from search_doc d join room r on r.id = d.room_id
+                  where d.source_id = :person and d.kind = 'name' and r.municipality_id = :m and",
+    )
+    .push(VISIBLE)
+    .push("order by d.id limit 1")
+    .bind("person", person)
+    .bind("m", ctx.municipality);
     let row = conn.row(access::bind_actor(q, ctx)).await?;
     row.map(|r| r.get("shown")).transpose()
 }
@@ -285,7 +287,9 @@ impl Search<'_> {
         Ok((row.get("low")?, row.get("n")?))
     }
 
-    /// The candidates of a page that have the keys and that the actor may see.
+    /// The candidates of a page that have the keys and that the actor may see, newest first. On
+    /// SQLite they come in the order of the innermost list, and sorting them again would mean
+    /// checking the whole page before the first is given out.
     async fn checked(&mut self, low: i64, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
         let q = sql("select")
             .push(COLUMNS)
@@ -302,7 +306,10 @@ impl Search<'_> {
             .with_terms(self.with_grams(q))
             .push("and")
             .push(VISIBLE)
-            .push("order by d.id desc limit :want")
+            .push(match self.conn.dialect() {
+                Dialect::Sqlite => "limit :want",
+                Dialect::Postgres => "order by d.id desc limit :want",
+            })
             .bind("m", self.ctx.municipality)
             .bind("low", low)
             .bind("below", below)

@@ -5,7 +5,7 @@ use engawa_kernel::{
     form::Form,
 };
 use engawa_organisations::codes::CodeList;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::words::Words;
 use crate::store::EmergencyContact;
@@ -15,7 +15,7 @@ use crate::store::EmergencyContact;
 const FIRST_ISSUES: usize = 16;
 
 /// Fields that open on demand, and stand open when one of them holds something or is in error.
-pub fn fold(form: &Form, id: &str, summary: &str, names: &[&str], body: Markup) -> Markup {
+pub fn fold(form: &Form, id: &str, summary: impl Render, names: &[&str], body: Markup) -> Markup {
     let prefilled = ["received_on", "received_time", "desk"];
     let open = names.iter().any(|name| {
         form.error_of(name).is_some()

@@ -65,6 +65,12 @@ fn a_lay_receiver_sees_own_slips_until_a_professional_takes_over_then_the_receip
 
         let page = worker.get(&format!("/consultations/{room}")).await;
         assert!(page.has("民生 委員") && page.has("受付票"));
+        let clerk = Browser::of(
+            &town,
+            &town.staff("受付 事務", Role::Clerk, town.desk).await?,
+        );
+        let page = clerk.get(&format!("/consultations/{room}")).await;
+        assert!(page.has("最近姿を見ない") && !page.has("民生 委員"));
         let disclosed = worker
             .get(&format!("/consultations/{room}/print?for=disclosure"))
             .await;

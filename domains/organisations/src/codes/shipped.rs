@@ -255,14 +255,12 @@ const TEAM_ROLE: &[Shipped] = &[
 ];
 
 const RESIDENCE: &[Shipped] = &[
-    ("in_town", "市区町村内"),
-    ("registered_elsewhere", "市区町村内(住民票は別)"),
-    ("out_of_town", "市区町村外"),
-    ("facility", "施設・病院"),
-    ("shelter", "避難先"),
-    ("with_acquaintance", "知人宅など"),
-    ("internet_cafe", "ネットカフェ等"),
-    ("no_fixed", "住居なし"),
+    ("resident", "住民"),
+    ("works_here", "在勤"),
+    ("studies_here", "在学"),
+    ("treated_here", "通院"),
+    ("other_town", "他市町村"),
+    ("registered_elsewhere", "住民票は他市町村"),
     ("unknown", "不明"),
 ];
 

@@ -23,7 +23,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: &[
         Field::new("title", "名前", Kind::Line(100))
             .required()
-            .hint("例: みどり市重層的支援体制整備事業実施要綱"),
+            .hint("例: 縁側市重層的支援体制整備事業実施要綱"),
         Field::new("edition", "版", Kind::Line(40))
             .required()
             .hint("例: 令和8年4月改正"),

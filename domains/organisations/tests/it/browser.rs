@@ -171,7 +171,7 @@ pub async fn small_town(b: &Browser) {
             "/organisations/bodies/new",
             &[
                 ("code", "B1"),
-                ("name", "みどり市社会福祉協議会"),
+                ("name", "縁側市社会福祉協議会"),
                 ("kind", "social_welfare_council"),
                 ("alias[0].name", "みどり社協"),
             ],

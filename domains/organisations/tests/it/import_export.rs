@@ -117,7 +117,7 @@ fn a_file_with_few_columns_changes_few_fields() {
             .has("取り込めない行: 1件")
             .has("同じ氏名");
         // Postings are the same by what they say.
-        let file = "職員,機関,窓口,役割,始まりの日\nS1,みどり市社会福祉協議会,D1,相談員,R8.4.1\nS2,B1,くらし相談窓口,csw,R8.4.1\n";
+        let file = "職員,機関,窓口,役割,始まりの日\nS1,縁側市社会福祉協議会,D1,相談員,R8.4.1\nS2,B1,くらし相談窓口,csw,R8.4.1\n";
         let at = b.saved(
             &b.upload(
                 "/organisations/import",

@@ -60,12 +60,12 @@ fn registered_desks_and_postings_have_their_local_names() {
         assert!(desks[0].contracted);
         assert_eq!(
             (desks[0].name.as_str(), desks[0].body_name.as_str()),
-            ("くらし相談窓口", "みどり市社会福祉協議会")
+            ("くらし相談窓口", "縁側市社会福祉協議会")
         );
         let at = engawa_organisations::postings_at_desk(&mut conn, &ctx, desks[0].id).await?;
         assert_eq!(at[0].role, Role::Worker);
         assert_eq!(at[0].role_label, "コミュニティソーシャルワーカー(CSW)");
-        assert_eq!(at[0].place, "みどり市社会福祉協議会 くらし相談窓口");
+        assert_eq!(at[0].place, "縁側市社会福祉協議会 くらし相談窓口");
         assert_eq!(
             engawa_organisations::working_postings(&mut conn, &ctx)
                 .await?
@@ -86,7 +86,7 @@ fn registered_desks_and_postings_have_their_local_names() {
         b.get("/api/v1/bodies")
             .await
             .is(200)
-            .has("みどり市社会福祉協議会");
+            .has("縁側市社会福祉協議会");
         b.get("/api/v1/areas?limit=x").await.is(400);
         b.get("/api/v1/areas").await.is(200).has("\"items\":[]");
         Ok(())

@@ -191,7 +191,7 @@ fn a_desk_keeps_its_old_names_and_its_contact_line() {
             .await
             .has("福祉総合相談")
             .has("実施中")
-            .has("みどり市社会福祉協議会");
+            .has("縁側市社会福祉協議会");
         let form = b.get(&format!("{at}/edit")).await;
         assert_eq!(form.hidden("version"), "1");
         let fields = [

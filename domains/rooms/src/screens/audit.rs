@@ -81,7 +81,9 @@ pub async fn page(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Markup> {
 }
 
 fn name(names: &HashMap<StaffId, String>, staff: Option<StaffId>) -> &str {
-    staff.and_then(|s| names.get(&s)).map_or("システム", String::as_str)
+    staff
+        .and_then(|s| names.get(&s))
+        .map_or("システム", String::as_str)
 }
 
 impl Patterns {

@@ -7,10 +7,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::Duration;
 use engawa_kernel::{
-    access::{self, Act, Basis, Duty, NewGrant, Source},
-    audit::{self, Entry},
+    access::{self, Act, Duty},
     components::{
         ButtonKind, FieldSpec, NoticeKind, button, form_frame, link_button, notice, radio_group,
         submit_row, text_area,
@@ -21,13 +19,12 @@ use engawa_kernel::{
     form::{Form, Posted},
     http::see_other,
     id::RoomId,
-    notices, once,
+    once,
     page::page,
     text::grapheme_len,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
-use serde_json::json;
 
 use crate::{
     rules::{REASON_MAX, REASON_MIN},
@@ -122,39 +119,9 @@ async fn cut(
     kind: &str,
     reason: &str,
 ) -> Result<()> {
-    let posting = ctx.actor.posting_for(Duty::BreakGlass)?.id;
-    let until = ctx.now() + Duration::minutes(i64::from(ctx.settings.break_glass_minutes));
     let mut tx = ctx.write().await?;
     once::claim(&mut tx, ctx, token).await?;
-    let grant = access::cut(
-        &mut tx,
-        ctx,
-        room,
-        NewGrant {
-            basis: Basis::Emergency,
-            reason: reason.to_owned(),
-            valid_until: Some(until),
-            ..NewGrant::duty(posting, Source::BreakGlass).read_only()
-        },
-    )
-    .await?;
-    audit::append_with_reason(
-        &mut tx,
-        ctx,
-        Entry::new("access.break_glass")
-            .room(room)
-            .detail(json!({ "grant": grant, "kind": kind, "until": until })),
-        reason,
-    )
-    .await?;
-    notices::to_owner(
-        &mut tx,
-        ctx,
-        room,
-        "break_glass",
-        json!({ "staff": ctx.actor.staff, "kind": kind, "until": until }),
-    )
-    .await?;
+    access::break_glass(&mut tx, ctx, room, kind, reason).await?;
     drafts::clear(&mut tx, ctx, &draft_key(room)).await?;
     once::lead_to(&mut tx, ctx, token, path).await?;
     tx.commit().await

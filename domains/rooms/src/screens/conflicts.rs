@@ -10,8 +10,8 @@ use engawa_kernel::{
     access::{self, Duty},
     audit::{self, Entry},
     components::{
-        ButtonKind, FieldSpec, NoticeKind, button, details, empty_state, form_frame, hidden, notice,
-        submit_row, table, text_field,
+        ButtonKind, FieldSpec, NoticeKind, button, details, empty_state, form_frame, hidden,
+        notice, submit_row, table, text_field,
     },
     context::Ctx,
     db::Tx,
@@ -74,7 +74,14 @@ pub async fn declare(ctx: Ctx, posted: Posted) -> Result<Response> {
     access::declare_conflict(&mut tx, &ctx, ctx.actor.staff, person, &relation).await?;
     for (room, desk) in owned {
         // The owner can no longer open it: the desk needs another one, and soon.
-        notices::to_owner(&mut tx, &ctx, room, "conflict_declared", json!({ "staff": ctx.actor.staff })).await?;
+        notices::to_owner(
+            &mut tx,
+            &ctx,
+            room,
+            "conflict_declared",
+            json!({ "staff": ctx.actor.staff }),
+        )
+        .await?;
         tasks::add(
             &mut tx,
             &ctx,
@@ -102,7 +109,9 @@ pub async fn end(ctx: Ctx, Path(id): Path<String>, posted: Posted) -> Result<Res
     let mut form = Form::from_posted(posted).scoped(id.to_string());
     let reason = form.text("reason", "終える理由", REASON_MAX, true);
     if form.has_errors() {
-        return Err(refused(view(&ctx, &Form::blank(), Some((id, &form))).await?));
+        return Err(refused(
+            view(&ctx, &Form::blank(), Some((id, &form))).await?,
+        ));
     }
     let mut tx = ctx.write().await?;
     once::claim(&mut tx, &ctx, &form.once).await?;
@@ -119,7 +128,10 @@ async fn end_in(tx: &mut Tx, ctx: &Ctx, id: Uuid, reason: &str) -> Result<()> {
         .find(|c| c.id == id);
     let Some(conflict) = conflict else {
         // One's own is known to oneself, and refused in words; anything else is nothing.
-        let own = store::my_conflicts(tx, ctx).await?.iter().any(|c| c.id == id);
+        let own = store::my_conflicts(tx, ctx)
+            .await?
+            .iter()
+            .any(|c| c.id == id);
         return Err(if own {
             Error::Forbidden("自分の利益相反の届け出を、自分で終えることはできません。".into())
         } else {
@@ -130,11 +142,21 @@ async fn end_in(tx: &mut Tx, ctx: &Ctx, id: Uuid, reason: &str) -> Result<()> {
     audit::append_with_reason(
         tx,
         ctx,
-        Entry::new("access.conflict_end").person(conflict.person).detail(json!({ "conflict": id, "staff": conflict.staff })),
+        Entry::new("access.conflict_end")
+            .person(conflict.person)
+            .detail(json!({ "conflict": id, "staff": conflict.staff })),
         reason,
     )
     .await?;
-    notices::to_staff(tx, ctx, conflict.staff, None, "conflict_ended", json!({ "by": ctx.actor.staff })).await
+    notices::to_staff(
+        tx,
+        ctx,
+        conflict.staff,
+        None,
+        "conflict_ended",
+        json!({ "by": ctx.actor.staff }),
+    )
+    .await
 }
 
 fn refused(page: Markup) -> Error {
@@ -143,14 +165,23 @@ fn refused(page: Markup) -> Error {
 
 /// Bodies in which the actor decides about hand-overs.
 fn supervised(ctx: &Ctx) -> Vec<BodyId> {
-    ctx.actor.postings.iter().filter(|p| p.role.may(Duty::Reassign)).map(|p| p.body).collect()
+    ctx.actor
+        .postings
+        .iter()
+        .filter(|p| p.role.may(Duty::Reassign))
+        .map(|p| p.body)
+        .collect()
 }
 
 async fn view(ctx: &Ctx, form: &Form, failed: Option<(Uuid, &Form)>) -> Result<Markup> {
     let mut conn = ctx.read().await?;
     let mine = store::my_conflicts(&mut conn, ctx).await?;
     let bodies = supervised(ctx);
-    let theirs = if bodies.is_empty() { vec![] } else { store::conflicts_of_bodies(&mut conn, ctx, &bodies).await? };
+    let theirs = if bodies.is_empty() {
+        vec![]
+    } else {
+        store::conflicts_of_bodies(&mut conn, ctx, &bodies).await?
+    };
     let about: Option<PersonId> = form.value("person").parse().ok();
     let name = match about {
         Some(person) => search::shown_name(&mut conn, ctx, person).await?,
@@ -169,7 +200,12 @@ async fn view(ctx: &Ctx, form: &Form, failed: Option<(Uuid, &Form)>) -> Result<M
     }
     let own: Vec<Vec<Markup>> = mine
         .iter()
-        .map(|c| vec![html! { (super::when(ctx, c.declared_at)) }, html! { (c.relation) }])
+        .map(|c| {
+            vec![
+                html! { (super::when(ctx, c.declared_at)) },
+                html! { (c.relation) },
+            ]
+        })
         .collect();
     let body = html! {
         p { "親族・近隣の人・後見している人など、あなたと近い関係にある人の記録は、届け出ると開けなくなります。開こうとすると、主担当とその管理者に知らされます。" }
@@ -206,12 +242,23 @@ fn declaration(ctx: &Ctx, form: &Form, name: Option<&str>) -> Markup {
 }
 
 fn end_form(ctx: &Ctx, c: &Conflict, failed: Option<(Uuid, &Form)>) -> Markup {
-    let again = failed.filter(|(id, _)| *id == c.id).map(|(_, form)| form.clone());
+    let again = failed
+        .filter(|(id, _)| *id == c.id)
+        .map(|(_, form)| form.clone());
     let open = again.is_some();
     let form = again.unwrap_or_else(|| Form::blank().scoped(c.id.to_string()));
-    let fields = form_frame(&format!("{HERE}/{}/end", c.id), ctx.csrf(), &form, html! {
-        (text_field(&form, FieldSpec::new("reason", "終える理由").required().maxlength(REASON_MAX)))
-        (submit_row(button(ButtonKind::Danger, "届け出を終える", None)))
-    });
-    if open { fields } else { details("終える", fields) }
+    let fields = form_frame(
+        &format!("{HERE}/{}/end", c.id),
+        ctx.csrf(),
+        &form,
+        html! {
+            (text_field(&form, FieldSpec::new("reason", "終える理由").required().maxlength(REASON_MAX)))
+            (submit_row(button(ButtonKind::Danger, "届け出を終える", None)))
+        },
+    );
+    if open {
+        fields
+    } else {
+        details("終える", fields)
+    }
 }

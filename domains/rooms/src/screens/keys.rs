@@ -5,8 +5,8 @@ use engawa_kernel::{
     access::{self, AccessGrant, Level, RoomKey},
     audit::{self, Entry},
     components::{
-        ButtonKind, FieldSpec, TagKind, button, details, empty_state, form_frame, submit_row, table, tag,
-        text_field,
+        ButtonKind, FieldSpec, TagKind, button, details, empty_state, form_frame, submit_row,
+        table, tag, text_field,
     },
     context::Ctx,
     db::Tx,
@@ -49,13 +49,20 @@ pub async fn take_back(
     let mut form = Form::from_posted(posted).scoped(grant.to_string());
     let reason = form.text("reason", "返してもらう理由", REASON_MAX, true);
     if !reason.is_empty() && reason.chars().count() < SHORTEST {
-        form.error("reason", "返してもらう理由", format!("「返してもらう理由」は{SHORTEST}文字以上で書いてください。"));
+        form.error(
+            "reason",
+            "返してもらう理由",
+            format!("「返してもらう理由」は{SHORTEST}文字以上で書いてください。"),
+        );
     }
     let (mut tx, key) = access::open_for_write(&ctx, room, about.kind, "keys").await?;
     if form.has_errors() {
         drop(tx);
         let again = view(&ctx, &key, &about, Some((grant, &form))).await?;
-        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(again)));
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(again),
+        ));
     }
     let path = format!("/rooms/{room}/keys");
     once::claim(&mut tx, &ctx, &form.once).await?;
@@ -64,10 +71,17 @@ pub async fn take_back(
     tx.commit().await?;
     // Whoever took their own key back has no page of this room to go to.
     let mut conn = ctx.read().await?;
-    let kept = access::grants_of(&mut conn, room).await?.into_iter().any(|g| {
-        is_valid(&g, ctx.now())
-            && ctx.actor.postings.iter().any(|p| Some(p.id) == g.posting || (p.desk.is_some() && p.desk == g.desk))
-    });
+    let kept = access::grants_of(&mut conn, room)
+        .await?
+        .into_iter()
+        .any(|g| {
+            is_valid(&g, ctx.now())
+                && ctx
+                    .actor
+                    .postings
+                    .iter()
+                    .any(|p| Some(p.id) == g.posting || (p.desk.is_some() && p.desk == g.desk))
+        });
     Ok(see_other(if kept { &path } else { "/today" }))
 }
 
@@ -75,7 +89,8 @@ async fn revoke(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, id: GrantId, reason: &str
     let room = key.room();
     if !may_manage_keys(&ctx.actor, key) {
         return Err(Error::Forbidden(
-            "閲覧権を返してもらえるのは、主担当と、担当の引き継ぎを決める管理者・推進員だけです。".into(),
+            "閲覧権を返してもらえるのは、主担当と、担当の引き継ぎを決める管理者・推進員だけです。"
+                .into(),
         ));
     }
     let grants = access::grants_of(tx, room).await?;
@@ -86,7 +101,9 @@ async fn revoke(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, id: GrantId, reason: &str
     audit::append_with_reason(
         tx,
         ctx,
-        Entry::new("access.taken_back").room(room).detail(json!({ "grant": id })),
+        Entry::new("access.taken_back")
+            .room(room)
+            .detail(json!({ "grant": id })),
         reason,
     )
     .await?;
@@ -95,12 +112,25 @@ async fn revoke(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, id: GrantId, reason: &str
         && let Some(staff) = store::staff_of(tx, posting).await?
         && staff != ctx.actor.staff
     {
-        notices::to_staff(tx, ctx, staff, None, "key_taken_back", json!({ "by": ctx.actor.staff })).await?;
+        notices::to_staff(
+            tx,
+            ctx,
+            staff,
+            None,
+            "key_taken_back",
+            json!({ "by": ctx.actor.staff }),
+        )
+        .await?;
     }
     Ok(())
 }
 
-async fn view(ctx: &Ctx, key: &RoomKey, about: &About, failed: Option<(GrantId, &Form)>) -> Result<Markup> {
+async fn view(
+    ctx: &Ctx,
+    key: &RoomKey,
+    about: &About,
+    failed: Option<(GrantId, &Form)>,
+) -> Result<Markup> {
     let room = key.room();
     let mut conn = ctx.read().await?;
     let grants = access::grants_of(&mut conn, room).await?;
@@ -141,8 +171,20 @@ async fn view(ctx: &Ctx, key: &RoomKey, about: &About, failed: Option<(GrantId, 
             cells
         })
         .collect();
-    let headers = ["持っている人", "できること", "付いたわけ", "根拠", "理由", "期間", "返す"];
-    let shown = if manages { &headers[..] } else { headers.split_last().map_or(&headers[..], |(_, rest)| rest) };
+    let headers = [
+        "持っている人",
+        "できること",
+        "付いたわけ",
+        "根拠",
+        "理由",
+        "期間",
+        "返す",
+    ];
+    let shown = if manages {
+        &headers[..]
+    } else {
+        headers.split_last().map_or(&headers[..], |(_, rest)| rest)
+    };
     let body = html! {
         p { a href=(about.kind.path(room)) { "記録に戻る" } "　" a href=(format!("/rooms/{room}/log")) { "だれが見たか" } }
         @if now.is_empty() {
@@ -156,18 +198,38 @@ async fn view(ctx: &Ctx, key: &RoomKey, about: &About, failed: Option<(GrantId, 
             }))
         }
     };
-    Ok(framed(&ctx.frame(), &format!("閲覧権 {}", about.number), body))
+    Ok(framed(
+        &ctx.frame(),
+        &format!("閲覧権 {}", about.number),
+        body,
+    ))
 }
 
-fn take_back_form(ctx: &Ctx, room: RoomId, grant: &AccessGrant, failed: Option<(GrantId, &Form)>) -> Markup {
-    let again = failed.filter(|(id, _)| *id == grant.id).map(|(_, form)| form.clone());
+fn take_back_form(
+    ctx: &Ctx,
+    room: RoomId,
+    grant: &AccessGrant,
+    failed: Option<(GrantId, &Form)>,
+) -> Markup {
+    let again = failed
+        .filter(|(id, _)| *id == grant.id)
+        .map(|(_, form)| form.clone());
     let open = again.is_some();
     let form = again.unwrap_or_else(|| Form::blank().scoped(grant.id.to_string()));
     let action = format!("/rooms/{room}/keys/{}", grant.id);
-    let fields = form_frame(&action, ctx.csrf(), &form, html! {
-        (text_field(&form, FieldSpec::new("reason", "返してもらう理由").required().maxlength(REASON_MAX)
-            .hint("例: 担当を外れた、誤って付けた")))
-        (submit_row(button(ButtonKind::Danger, "閲覧権を返してもらう", None)))
-    });
-    if open { fields } else { details("返してもらう", fields) }
+    let fields = form_frame(
+        &action,
+        ctx.csrf(),
+        &form,
+        html! {
+            (text_field(&form, FieldSpec::new("reason", "返してもらう理由").required().maxlength(REASON_MAX)
+                .hint("例: 担当を外れた、誤って付けた")))
+            (submit_row(button(ButtonKind::Danger, "閲覧権を返してもらう", None)))
+        },
+    );
+    if open {
+        fields
+    } else {
+        details("返してもらう", fields)
+    }
 }

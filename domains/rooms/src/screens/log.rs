@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use engawa_kernel::{
-    components::{Tab, empty_state, link_button, ButtonKind, table, tabs},
+    components::{ButtonKind, Tab, empty_state, link_button, table, tabs},
     context::Ctx,
     error::Result,
     id::StaffId,
@@ -31,7 +31,11 @@ pub struct Wanted {
 }
 
 /// The page.
-pub async fn page(ctx: Ctx, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Markup> {
+pub async fn page(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Markup> {
     let (key, about) = super::opened(&ctx, &id, "log").await?;
     let group = Group::from_code(&wanted.group);
     let before: Option<Uuid> = wanted.before.parse().ok();
@@ -68,7 +72,11 @@ pub async fn page(ctx: Ctx, Path(id): Path<String>, Query(wanted): Query<Wanted>
             p { (link_button(ButtonKind::Secondary, &format!("{base}?group={code}&before={}", last.id), "これより前を見る")) }
         }
     };
-    Ok(framed(&ctx.frame(), &format!("利用の記録 {}", about.number), body))
+    Ok(framed(
+        &ctx.frame(),
+        &format!("利用の記録 {}", about.number),
+        body,
+    ))
 }
 
 fn filters(base: &str, group: Option<Group>) -> Vec<Tab> {
@@ -101,7 +109,12 @@ fn who(line: &Line, names: &std::collections::HashMap<StaffId, String>) -> Strin
 /// The stated reason if there is one, else the purpose in words.
 fn why(line: &Line) -> String {
     let text = |field: &str| line.detail.get(field).and_then(serde_json::Value::as_str);
-    if line.detail.get("conflict").and_then(serde_json::Value::as_bool) == Some(true) {
+    if line
+        .detail
+        .get("conflict")
+        .and_then(serde_json::Value::as_bool)
+        == Some(true)
+    {
         return "利益相反の届け出があるため".into();
     }
     match (text("reason"), text("for")) {

@@ -12,7 +12,7 @@ fn the_right_password_opens_the_page_asked_for() {
         let refused = browser.get("/today?x=1").await;
         assert_eq!(refused.location(), "/login?next=%2Ftoday%3Fx%3D1");
         let page = browser.get(refused.location()).await;
-        assert!(page.has("みどり市") && page.has("name=\"next\" value=\"/today?x=1\""));
+        assert!(page.has("縁側市") && page.has("name=\"next\" value=\"/today?x=1\""));
         let answer = browser
             .post_bare(
                 "/login",

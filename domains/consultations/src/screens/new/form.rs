@@ -2,8 +2,9 @@
 
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, NoticeKind, button, check_box, date_field, form_frame, notice,
-        number_field, radio_group, repeated_group, select_field, submit_row, text_area, text_field,
+        ButtonKind, FieldSpec, NoticeKind, TagKind, button, check_box, date_field, form_frame,
+        notice, number_field, radio_group, repeated_group, select_field, submit_row, tag,
+        text_area, text_field,
     },
     context::Ctx,
     form::Form,
@@ -61,7 +62,12 @@ pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
     let who = WhoCame::ALL.map(|w| (w.as_code(), w.label()));
     let desks = desk_options(&setting.desks);
     let body = html! {
-        p { a.button.button-danger href="#emergency" { "緊急・虐待・通報のとき(連絡先を見る)" } }
+        (fold(form, "emergency", html! { (tag(TagKind::Alert, "緊急")) " 虐待・通報・命の危険のとき(連絡先を開く)" }, &EMERGENCY, html! {
+            (notice(NoticeKind::Danger, "連絡先", contact_list(&setting.contacts)))
+            (check_box(form, FieldSpec::new("emergency", "限定記録として保存する")
+                .hint("保存したときから、あなたと窓口の管理者だけが開けます。管理者に知らせます。")))
+            (call_fields(form, words, false))
+        }))
         (text_area(form, FieldSpec::new("words", "相談の内容")
             .hint("話されたとおりに。ここだけで保存できます。").required().maxlength(20_000).rows(6)))
         (radio_group(form, FieldSpec::new("who", "来談者(だれから)"), &who))
@@ -88,12 +94,6 @@ pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
         }))
         (fold(form, "request", "専門機関・庁内の課からの依頼や気づき", &REQUEST, request(form)))
         (fold(form, "gap", "ほかの窓口で受け止められなかった・制度の狭間", &GAP, gap(form)))
-        (fold(form, "emergency", "緊急・虐待・通報のとき", &EMERGENCY, html! {
-            (notice(NoticeKind::Danger, "連絡先", contact_list(&setting.contacts)))
-            (check_box(form, FieldSpec::new("emergency", "限定記録として保存する")
-                .hint("保存したときから、あなたと窓口の管理者だけが開けます。管理者に知らせます。")))
-            (call_fields(form, words, false))
-        }))
         (fold(form, "received", "受付の日時・窓口を変える", &["received_on", "received_time", "desk"], html! {
             (date_field(form, FieldSpec::new("received_on", "受付日").national()))
             (text_field(form, FieldSpec::new("received_time", "受付時刻").hint("例: 10:05、午後2時").short()))

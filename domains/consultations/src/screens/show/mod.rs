@@ -21,7 +21,10 @@ use engawa_people as people;
 use maud::{Markup, html};
 
 use super::words::{Names, Words};
-use crate::store::{self, Detail, Reporter};
+use crate::{
+    WhoCame, rules,
+    store::{self, Detail, Reporter},
+};
 
 /// What the parts of the page need.
 pub(in crate::screens) struct Shown {
@@ -68,8 +71,15 @@ pub(super) async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Response> 
     let mut conn = ctx.read().await?;
     let shown = Shown::load(&mut conn, &ctx, &key).await?;
     let hints = hints(&mut conn, &ctx, &shown.detail).await?;
+    // A lay receiver's key would name the author of their notice.
+    let names_author = shown.detail.card.who == WhoCame::Notice && shown.detail.card.slip;
+    let access = if names_author && !rules::may_see_reporter(&ctx) {
+        html! {}
+    } else {
+        engawa_rooms::access_panel(&mut conn, &ctx, &key).await?
+    };
     let title = format!("相談 {}", shown.detail.card.number);
-    let body = view(&ctx, &key, &shown, &hints);
+    let body = view(&ctx, &key, &shown, &hints, access);
     Ok(engawa_kernel::page::page(&ctx.frame(), &title, body).into_response())
 }
 
@@ -85,14 +95,14 @@ async fn hints(conn: &mut Conn, ctx: &Ctx, d: &Detail) -> Result<Vec<String>> {
     people::existence_hint(conn, ctx, &probes).await
 }
 
-fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String]) -> Markup {
+fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String], access: Markup) -> Markup {
     let d = &s.detail;
     let main = html! {
         p {
             (tag(if d.card.state.is_open() { TagKind::Active } else { TagKind::Done }, d.card.state.label())) " "
             @if d.card.emergency { (tag(TagKind::Alert, "緊急対応")) " " }
             @if key.is_sealed() { (tag(TagKind::Alert, "限定記録")) " " }
-            @if d.card.who == crate::WhoCame::Notice { (tag(TagKind::Neutral, "情報提供(通報者を伏せる)")) " " }
+            @if d.card.who == WhoCame::Notice { (tag(TagKind::Neutral, "情報提供(通報者を伏せる)")) " " }
             @if d.card.slip { (tag(TagKind::Neutral, "協力者の受付票")) " " }
             @if d.card.compound { (tag(TagKind::Waiting, "複合課題")) " " }
             @if !d.gap_kind.is_empty() { (tag(TagKind::Waiting, "制度の狭間")) }
@@ -105,5 +115,5 @@ fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String]) -> Markup {
         @if !d.calls.is_empty() { (card("緊急の連絡", parts::calls(ctx, s))) }
         (card("経過", history::view(ctx, s)))
     };
-    two_columns(main, side::view(ctx, key, s))
+    two_columns(main, side::view(ctx, key, s, access))
 }

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-pub(super) fn view(ctx: &Ctx, key: &RoomKey, s: &Shown) -> Markup {
+pub(super) fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, access: Markup) -> Markup {
     let may = ctx.actor.may(Duty::Triage) && key.may_write();
     html! {
         (card("いまの担当", turn(ctx, may, s)))
@@ -31,7 +31,7 @@ pub(super) fn view(ctx: &Ctx, key: &RoomKey, s: &Shown) -> Markup {
             p { a href={ (path(key.room())) "/print" } { "A4で印刷する" } }
             p { a href={ (path(key.room())) "/print?for=disclosure" } { "本人への開示用に印刷する(第三者の情報を伏せる)" } }
         }))
-        (card("閲覧の記録", html! { p { a href={ "/rooms/" (key.room()) "/log" } { "だれが開けるか・だれが見たか" } } }))
+        (access)
     }
 }
 

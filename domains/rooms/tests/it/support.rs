@@ -1,5 +1,4 @@
 //! A case in a town, and a browser in front of the routes.
-#![allow(dead_code)]
 
 use axum::{
     Extension, Router,
@@ -32,9 +31,15 @@ pub async fn cast(town: &Town) -> Result<Cast> {
     let cast = Cast {
         owner: town.staff("見本 主担当", Role::Worker, town.desk).await?,
         supervisor: town.staff("見本 係長", Role::Supervisor, town.desk).await?,
-        other: town.staff("例示 相談員", Role::Worker, town.other_desk).await?,
-        clerk: town.staff("例示 受付", Role::Clerk, town.other_desk).await?,
-        auditor: town.staff("架空 監査", Role::Auditor, town.other_desk).await?,
+        other: town
+            .staff("例示 相談員", Role::Worker, town.other_desk)
+            .await?,
+        clerk: town
+            .staff("例示 受付", Role::Clerk, town.other_desk)
+            .await?,
+        auditor: town
+            .staff("架空 監査", Role::Auditor, town.other_desk)
+            .await?,
     };
     let mut tx = cast.owner.write().await?;
     engawa_organisations::seed(&mut tx, &cast.owner).await?;
@@ -77,7 +82,11 @@ impl Answer {
         let Some(at) = self.text.find(field) else {
             return String::new();
         };
-        self.text[at + field.len()..].split('"').next().unwrap_or_default().to_owned()
+        self.text[at + field.len()..]
+            .split('"')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -95,7 +104,9 @@ async fn send(ctx: &Ctx, request: Request<Body>) -> Answer {
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    let bytes = to_bytes(response.into_body(), 10_000_000).await.unwrap_or_default();
+    let bytes = to_bytes(response.into_body(), 10_000_000)
+        .await
+        .unwrap_or_default();
     Answer {
         status,
         location,

@@ -1,7 +1,6 @@
 //! `/rooms/{id}/keys`
 
-mod support;
-
+use crate::support::{case, cast, get, notices, post};
 use axum::http::StatusCode;
 use engawa_kernel::{
     access::{self, Act, NewGrant, RoomKind, Source},
@@ -10,17 +9,24 @@ use engawa_kernel::{
     id::{GrantId, RoomId},
     testing::{Town, on_both},
 };
-use support::{case, cast, get, notices, post};
 
 async fn team_key(owner: &Ctx, other: &Ctx, room: RoomId) -> Result<GrantId> {
     let mut tx = owner.write().await?;
-    let grant = access::cut(&mut tx, owner, room, NewGrant::duty(other.actor.posting()?.id, Source::Team)).await?;
+    let grant = access::cut(
+        &mut tx,
+        owner,
+        room,
+        NewGrant::duty(other.actor.posting()?.id, Source::Team),
+    )
+    .await?;
     tx.commit().await?;
     Ok(grant)
 }
 
 async fn opens(ctx: &Ctx, room: RoomId) -> bool {
-    access::open(ctx, room, RoomKind::Case, Act::Read, "test").await.is_ok()
+    access::open(ctx, room, RoomKind::Case, Act::Read, "test")
+        .await
+        .is_ok()
 }
 
 #[test]
@@ -31,16 +37,23 @@ fn a_key_taken_back_opens_no_more_and_says_why() {
         let room = key.room();
         let grant = team_key(&c.owner, &c.other, room).await?;
         let page = get(&c.owner, &format!("/rooms/{room}/keys")).await;
-        for part in ["例示 相談員", "支援チーム", "担当業務", "くらし相談窓口"] {
+        for part in ["例示 相談員", "支援チーム", "担当業務", "くらし相談窓口"]
+        {
             assert!(page.text.contains(part), "{part}");
         }
         let path = format!("/rooms/{room}/keys/{grant}");
-        assert_eq!(post(&c.owner, &path, &[("reason", "")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            post(&c.owner, &path, &[("reason", "")]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
         assert!(opens(&c.other, room).await);
         let done = post(&c.owner, &path, &[("reason", "担当を外れたため")]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         assert!(!opens(&c.other, room).await);
-        assert_eq!(notices(&c.owner, c.other.actor.staff, "key_taken_back").await?, 1);
+        assert_eq!(
+            notices(&c.owner, c.other.actor.staff, "key_taken_back").await?,
+            1
+        );
         let log = get(&c.owner, &format!("/rooms/{room}/log?group=keys")).await;
         assert!(log.text.contains("担当を外れたため"));
         // Once is enough.
@@ -60,13 +73,25 @@ fn only_the_owner_and_those_who_reassign_take_keys_back() {
         let grant = team_key(&c.owner, &c.other, room).await?;
         let reason = [("reason", "誤って付けたため")];
         let path = format!("/rooms/{room}/keys/{grant}");
-        assert_eq!(post(&c.other, &path, &reason).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(post(&c.clerk, &path, &reason).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            post(&c.other, &path, &reason).await.status,
+            StatusCode::FORBIDDEN
+        );
+        assert_eq!(
+            post(&c.clerk, &path, &reason).await.status,
+            StatusCode::NOT_FOUND
+        );
         // A key of another room is no key of this one.
         let wrong = format!("/rooms/{}/keys/{grant}", elsewhere.room());
-        assert_eq!(post(&c.owner, &wrong, &reason).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            post(&c.owner, &wrong, &reason).await.status,
+            StatusCode::NOT_FOUND
+        );
         assert!(opens(&c.other, room).await);
-        assert_eq!(post(&c.supervisor, &path, &reason).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            post(&c.supervisor, &path, &reason).await.status,
+            StatusCode::SEE_OTHER
+        );
         assert!(!opens(&c.other, room).await);
         Ok(())
     });
@@ -82,11 +107,18 @@ fn the_last_owners_key_stays() {
             let mut conn = c.owner.read().await?;
             access::grants_of(&mut conn, room).await?
         };
-        let owners: Vec<_> = grants.iter().filter(|g| g.source == Source::Owner).collect();
+        let owners: Vec<_> = grants
+            .iter()
+            .filter(|g| g.source == Source::Owner)
+            .collect();
         assert_eq!(owners.len(), 2, "the desk's and the owner's");
         let mut answers = vec![];
         // The desk's first: a worker may keep a case to herself and her supervisor's desk.
-        for grant in owners.iter().filter(|g| g.desk.is_some()).chain(owners.iter().filter(|g| g.posting.is_some())) {
+        for grant in owners
+            .iter()
+            .filter(|g| g.desk.is_some())
+            .chain(owners.iter().filter(|g| g.posting.is_some()))
+        {
             let path = format!("/rooms/{room}/keys/{}", grant.id);
             answers.push(post(&c.owner, &path, &[("reason", "窓口全員には要らない")]).await);
         }
@@ -104,7 +136,9 @@ fn the_panel_names_who_can_open_the_room() {
         let c = cast(&town).await?;
         let (key, _) = case(&c.owner, "ケR8-00001", None).await?;
         let mut conn = c.owner.read().await?;
-        let panel = engawa_rooms::access_panel(&mut conn, &c.owner, &key).await?.into_string();
+        let panel = engawa_rooms::access_panel(&mut conn, &c.owner, &key)
+            .await?
+            .into_string();
         assert!(panel.contains("見本 主担当") && panel.contains("くらし相談窓口"));
         assert!(panel.contains(&format!("/rooms/{}/log", key.room())));
         Ok(())

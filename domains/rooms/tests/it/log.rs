@@ -1,14 +1,12 @@
 //! `/rooms/{id}/log`
 
-mod support;
-
+use crate::support::{case, cast, get};
 use axum::http::StatusCode;
 use engawa_kernel::{
     access::{self, Act, RoomKind},
     audit::{self, Entry},
     testing::{Town, on_both},
 };
-use support::{case, cast, get};
 
 #[test]
 fn the_log_says_who_saw_printed_exported_found_and_was_refused() {
@@ -19,7 +17,11 @@ fn the_log_says_who_saw_printed_exported_found_and_was_refused() {
         for act in [Act::Read, Act::Print, Act::Export] {
             access::open(&c.supervisor, room, RoomKind::Case, act, "test").await?;
         }
-        assert!(access::open(&c.other, room, RoomKind::Case, Act::Read, "test").await.is_err());
+        assert!(
+            access::open(&c.other, room, RoomKind::Case, Act::Read, "test")
+                .await
+                .is_err()
+        );
         let mut tx = c.supervisor.write().await?;
         engawa_rooms::note_search_hits(&mut tx, &c.supervisor, &[room]).await?;
         audit::append(&mut tx, &c.supervisor, Entry::new("search")).await?;
@@ -27,7 +29,16 @@ fn the_log_says_who_saw_printed_exported_found_and_was_refused() {
         let log = format!("/rooms/{room}/log");
         let all = get(&c.owner, &log).await;
         assert_eq!(all.status, StatusCode::OK);
-        for part in ["見本 係長", "例示 相談員", "閲覧した", "印刷した", "ファイルに出力した", "開こうとして断られた", "検索結果に表示された", "記録を作成した"] {
+        for part in [
+            "見本 係長",
+            "例示 相談員",
+            "閲覧した",
+            "印刷した",
+            "ファイルに出力した",
+            "開こうとして断られた",
+            "検索結果に表示された",
+            "記録を作成した",
+        ] {
             assert!(all.text.contains(part), "{part}");
         }
         for (group, there, not_there) in [
@@ -40,7 +51,10 @@ fn the_log_says_who_saw_printed_exported_found_and_was_refused() {
         ] {
             let page = get(&c.owner, &format!("{log}?group={group}")).await;
             let table = page.text.split("<tbody>").nth(1).unwrap_or_default();
-            assert!(table.contains(there) && !table.contains(not_there), "{group}: {table}");
+            assert!(
+                table.contains(there) && !table.contains(not_there),
+                "{group}: {table}"
+            );
         }
         Ok(())
     });
@@ -55,9 +69,19 @@ fn no_key_no_log() {
         for page in ["log", "keys"] {
             let shut = get(&c.other, &format!("/rooms/{}/{page}", key.room())).await;
             assert_eq!(shut.status, StatusCode::FORBIDDEN);
-            assert!(shut.text.contains("支援中の機関があります") && !shut.text.contains("ケR8-00001"));
-            assert!(shut.text.contains(&format!("/rooms/{}/break-glass", key.room())));
-            for (who, room) in [(&c.other, sealed.room()), (&c.supervisor, sealed.room()), (&c.auditor, key.room()), (&c.clerk, key.room())] {
+            assert!(
+                shut.text.contains("支援中の機関があります") && !shut.text.contains("ケR8-00001")
+            );
+            assert!(
+                shut.text
+                    .contains(&format!("/rooms/{}/break-glass", key.room()))
+            );
+            for (who, room) in [
+                (&c.other, sealed.room()),
+                (&c.supervisor, sealed.room()),
+                (&c.auditor, key.room()),
+                (&c.clerk, key.room()),
+            ] {
                 let nothing = get(who, &format!("/rooms/{room}/{page}")).await;
                 assert_eq!(nothing.status, StatusCode::NOT_FOUND);
                 let api = get(who, &format!("/api/v1/rooms/{room}/{page}")).await;
@@ -80,8 +104,16 @@ fn a_long_log_is_read_a_page_at_a_time() {
         }
         let first = get(&c.owner, &format!("/rooms/{}/log?group=read", key.room())).await;
         assert_eq!(first.text.matches("<tr>").count(), 101);
-        let next = first.text.split("href=\"").find(|p| p.contains("before=")).unwrap_or_default();
-        let next = next.split('"').next().unwrap_or_default().replace("&amp;", "&");
+        let next = first
+            .text
+            .split("href=\"")
+            .find(|p| p.contains("before="))
+            .unwrap_or_default();
+        let next = next
+            .split('"')
+            .next()
+            .unwrap_or_default()
+            .replace("&amp;", "&");
         let second = get(&c.owner, &next).await;
         // 120 by the supervisor, two by the owner for these very pages.
         assert_eq!(second.text.matches("<tr>").count(), 1 + 121 - 100);

@@ -1,0 +1,158 @@
+//! `/search`: people, cases and consultations, words said; each hit says why it was found.
+
+use axum::{extract::Query, http::StatusCode};
+use engawa_kernel::{
+    access::RoomKind,
+    clock,
+    components::{NoticeKind, TagKind, details, empty_state, notice, tag},
+    context::Ctx,
+    error::{Error, Result},
+    page::page as framed,
+    search::{self, DocKind, Hit, MAX_QUERY},
+    text::{truncate_graphemes, wareki},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::{SHOWN, note::note};
+
+/// What is looked for.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    q: String,
+}
+
+/// The page.
+pub async fn page(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Markup> {
+    let query = wanted.q.trim();
+    if query.is_empty() {
+        return Ok(view(
+            &ctx,
+            "",
+            html! { p { "上の検索欄に、探したい言葉を入れてください。" } (hints(true)) },
+        ));
+    }
+    let hits = match search::find(&ctx, query, SHOWN).await {
+        Err(Error::Invalid(why)) => {
+            let body = html! { (notice(NoticeKind::Warn, "検索していません", html! { p { (why) } })) (hints(true)) };
+            let kept = truncate_graphemes(query, MAX_QUERY);
+            return Err(Error::Page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Box::new(view(&ctx, kept, body)),
+            ));
+        }
+        other => other?,
+    };
+    note(&ctx, query, &hits).await?;
+    Ok(view(&ctx, query, results(&ctx, query, &hits)))
+}
+
+fn view(ctx: &Ctx, query: &str, body: Markup) -> Markup {
+    let mut frame = ctx.frame();
+    query.clone_into(&mut frame.search_text);
+    framed(&frame, "検索", body)
+}
+
+/// A section of the results.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    kinds: &'static [DocKind],
+}
+
+const SECTIONS: [Section; 3] = [
+    Section {
+        id: "people",
+        title: "人",
+        kinds: &[DocKind::Name, DocKind::Phone],
+    },
+    Section {
+        id: "rooms",
+        title: "ケース・相談",
+        kinds: &[DocKind::Number],
+    },
+    Section {
+        id: "words",
+        title: "支援経過・相談の言葉",
+        kinds: &[DocKind::Words, DocKind::Contact],
+    },
+];
+
+fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
+    if hits.is_empty() {
+        return html! {
+            (empty_state(&format!("「{query}」は、あなたが開ける記録の中に見つかりませんでした。"), html! {
+                p { "ほかの窓口が支援していても、閲覧権のない記録はここに出ません。" }
+            }))
+            (hints(true))
+        };
+    }
+    let found: Vec<(&Section, Vec<&Hit>)> = SECTIONS
+        .iter()
+        .map(|s| {
+            (
+                s,
+                hits.iter()
+                    .filter(|h| s.kinds.contains(&h.kind))
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .filter(|(_, hits)| !hits.is_empty())
+        .collect();
+    html! {
+        @if found.len() > 1 {
+            nav aria-label="検索結果の中" {
+                @for (section, hits) in &found { a href={ "#" (section.id) } { (section.title) "（" (hits.len()) "件）" } " " }
+            }
+        }
+        @for (section, hits) in &found {
+            section id=(section.id) tabindex="-1" aria-labelledby={ (section.id) "-title" } {
+                h2 id={ (section.id) "-title" } { (section.title) "（" (hits.len()) "件）" }
+                ul.plain { @for hit in hits { (one(ctx, hit)) } }
+                @if hits.len() >= SHOWN {
+                    p { "新しいものから" (SHOWN) "件まで表示しています。言葉を足すと絞り込めます。" }
+                }
+            }
+        }
+        (hints(false))
+    }
+}
+
+fn one(ctx: &Ctx, hit: &Hit) -> Markup {
+    let kind = match hit.room_kind {
+        RoomKind::Consultation => "相談",
+        RoomKind::Case => "ケース",
+    };
+    let shown = if hit.shown.is_empty() {
+        &hit.number
+    } else {
+        &hit.shown
+    };
+    html! {
+        li {
+            a href=(hit.room_kind.path(hit.room)) { (shown) }
+            " " (tag(TagKind::Neutral, &hit.reason))
+            " " (kind) " " (hit.number)
+            " " (wareki::format_date(clock::local(hit.at).date(), ctx.calendar))
+        }
+    }
+}
+
+/// What to try next; open where nothing was found.
+fn hints(open: bool) -> Markup {
+    let list = html! {
+        ul {
+            li { "名前は、漢字でも、ひらがな・カタカナでも、一部だけでも探せます。髙と高、渡邉と渡辺などの異体字は同じものとして探します。" }
+            li { "電話番号は、数字の一部（下4桁など）で探せます。" }
+            li { "相談・ケースの番号は、「相R8-00123」でも「123」でも探せます。" }
+            li { "空白で区切ると、すべての言葉を含むものだけを探します。" }
+            li { "ひらがな1文字では、支援経過の言葉は探しません。2文字以上にしてください。" }
+            li { "どこかの窓口が支援しているかを確かめたいときは、" a href="/consultations/new" { "相談の受付" } "で名前などを入れると、支援中の機関の連絡先だけが示されます。" }
+        }
+    };
+    html! {
+        @if open { h2 { "見つからないとき" } (list) }
+        @else { (details("見つからないとき", list)) }
+    }
+}
