@@ -208,11 +208,30 @@ impl IntoResponse for Error {
             }
             p { a href="/today" { "きょうの画面へ" } }
         };
-        (
-            code,
-            crate::page::refusal_page(None, "処理できませんでした", &what, "", next),
+        let shown = Shown { what, next };
+        let mut response = (code, shown.page(None)).into_response();
+        response.extensions_mut().insert(shown);
+        response
+    }
+}
+
+/// A refusal on its way out. Where the user is known, `http::forms` puts the page's frame (menu,
+/// search box) around it.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    what: String,
+    next: Markup,
+}
+
+impl Shown {
+    pub(crate) fn page(&self, frame: Option<&crate::page::Frame>) -> Markup {
+        crate::page::refusal_page(
+            frame,
+            "処理できませんでした",
+            &self.what,
+            "",
+            self.next.clone(),
         )
-            .into_response()
     }
 }
 

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{
     context::{Ctx, Engine, Via},
-    error::{ApiError, Error, Result},
+    error::{ApiError, Error, Result, Shown},
     form::{Posted, Upload},
 };
 
@@ -25,9 +25,16 @@ pub const UPLOAD_LIMIT: usize = 22_000_000;
 /// secret: in the hidden field `csrf`, or in the header `x-csrf-token` for scripts. No handler can
 /// be reached by a browser's POST that did not come from one of our own pages.
 pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Response {
-    match read_form(request).await {
+    let ctx = request.extensions().get::<Ctx>().cloned();
+    let response = match read_form(request).await {
         Ok(request) => next.run(request).await,
         Err(e) => e.into_response(),
+    };
+    match (ctx, response.extensions().get::<Shown>()) {
+        (Some(ctx), Some(shown)) => {
+            (response.status(), shown.page(Some(&ctx.frame()))).into_response()
+        }
+        _ => response,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     context::Ctx,
-    db::{Tx, sql},
+    db::{Conn, Tx, sql},
     error::{Error, Result},
 };
 
@@ -27,14 +27,25 @@ pub async fn claim(tx: &mut Tx, ctx: &Ctx, token: &str) -> Result<()> {
     if fresh == 1 {
         return Ok(());
     }
-    let row = tx
-        .one(
+    seen(tx, ctx, token).await
+}
+
+/// Looks whether the token was used, for screens that ask something before they save.
+///
+/// # Errors
+/// [`Error::AlreadyDone`] with the page of the first posting.
+pub async fn seen(conn: &mut Conn, ctx: &Ctx, token: &str) -> Result<()> {
+    let row = conn
+        .row(
             sql("select location from once where staff_id = :staff and token = :token")
                 .bind("staff", ctx.actor.staff)
                 .bind("token", token),
         )
         .await?;
-    Err(Error::AlreadyDone(row.get("location")?))
+    match row {
+        Some(row) => Err(Error::AlreadyDone(row.get("location")?)),
+        None => Ok(()),
+    }
 }
 
 /// Writes down where the first posting led; in the same transaction as [`claim`].

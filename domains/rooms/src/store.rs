@@ -58,13 +58,14 @@ pub async fn numbers(conn: &mut Conn, rooms: &[RoomId]) -> Result<HashMap<RoomId
 /// # Errors
 /// The database refuses.
 pub async fn note_search_hits(tx: &mut Tx, ctx: &Ctx, rooms: &[RoomId]) -> Result<()> {
-    for room in rooms {
+    for rooms in rooms.chunks(400) {
         tx.exec(
-            sql("insert into rooms_search_hit (id, room_id, staff_id, at) values (:id, :room, :me, :now)")
-                .bind("id", new_uuid())
-                .bind("room", *room)
-                .bind("me", ctx.actor.staff)
-                .bind("now", ctx.now()),
+            sql("insert into rooms_search_hit (room_id, id, staff_id, at)
+                 select r.id, :id, :me, :now from room r where r.id in (:rooms)")
+            .bind("id", new_uuid())
+            .bind("me", ctx.actor.staff)
+            .bind("now", ctx.now())
+            .bind_all("rooms", rooms.iter().copied()),
         )
         .await?;
     }

@@ -3,9 +3,8 @@
 //! The *index* way takes candidates newest first, a page at a time, and stops when it has enough:
 //! quick for whoever has keys to a good part of the rooms, and for whatever is rare. The *rooms*
 //! way looks through the texts of one's own rooms: its cost does not grow with the city, only with
-//! the actor's rooms. So the index goes first, for about as long as the rooms would take; if it has
-//! not enough by then and the actor's rooms are few, the rooms answer. Neither is ever slower than
-//! twice the better one.
+//! the actor's rooms. The first page of the index tells how many more would be needed; from then on
+//! the way that looks shorter is taken.
 
 use std::collections::HashSet;
 
@@ -24,8 +23,8 @@ const FEW_ROOMS: i64 = 3_000;
 const FIRST_PAGE: i64 = 120;
 /// Candidates of a page at most.
 const LARGEST_PAGE: i64 = 5_000;
-/// Running texts of a room, as a guess of what looking through a room costs.
-const TEXTS_OF_A_ROOM: i64 = 15;
+/// A set of the actor's rooms costs about as much as this part of them as candidates.
+const SET_OF_ROOMS: i64 = 6;
 
 /// Finds what the actor may see: first people and numbers (closest first, then newest), then words
 /// (newest first), at most `limit` of each.
@@ -139,15 +138,15 @@ impl Side {
     fn wanted(self, limit: usize) -> i64 {
         let limit = i64::try_from(limit).unwrap_or(200);
         match self {
-            Self::Short => 2 * limit,
+            Self::Short => limit + 10,
             Self::Long => limit,
         }
     }
-    /// Candidates after which this many rooms of one's own are the quicker way.
-    const fn patience(self, rooms: i64) -> i64 {
+    /// What looking through one room costs, in candidates of the index (as measured).
+    const fn cost_of_a_room(self) -> i64 {
         match self {
-            Self::Short => rooms * 2,
-            Self::Long => rooms * TEXTS_OF_A_ROOM,
+            Self::Short => 1,
+            Self::Long => 4,
         }
     }
     const fn kinds(self) -> &'static str {
@@ -242,10 +241,17 @@ impl Search<'_> {
             }
             seen += count;
             below = low;
-            page = (page * 4).min(LARGEST_PAGE);
-            if self.few() && seen >= self.side.patience(self.rooms) {
-                return self.in_own_rooms(want).await;
+            page *= 4;
+            if self.few() {
+                // At the rate so far; half a hit is granted, so that none yet is not "never".
+                let hits = i64::try_from(found.len()).unwrap_or(want);
+                let needed = (want - hits) * seen * 2 / (2 * hits + 1);
+                if self.rooms * self.side.cost_of_a_room() < needed {
+                    return self.in_own_rooms(want).await;
+                }
+                page = needed;
             }
+            page = page.clamp(FIRST_PAGE, LARGEST_PAGE);
         }
     }
 
@@ -295,9 +301,9 @@ impl Search<'_> {
             .push(COLUMNS)
             .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and r.id = d.room_id and r.municipality_id = :m")
             .slot("{candidates}", self.side.candidates(self.conn.dialect()));
-        // Most candidates lie in other people's rooms: a set of one's own, when smaller than the
-        // page, is the cheapest way to pass them over.
-        let q = if page >= self.rooms && self.few() {
+        // Most candidates lie in other people's rooms: a set of one's own, when small beside
+        // the page, is the cheapest way to pass them over.
+        let q = if page * SET_OF_ROOMS >= self.rooms && self.few() {
             q.push("and d.room_id in").push(MY_ROOMS)
         } else {
             q
@@ -319,10 +325,16 @@ impl Search<'_> {
     }
 
     /// The texts of the actor's rooms that have the keys; each room is checked like any other. Some
-    /// of the newest are checked first; where those do not suffice, all.
+    /// of the newest are checked first; all, where those do not suffice.
     async fn in_own_rooms(&mut self, want: i64) -> Result<Vec<Row>> {
-        let rows = self.newest_in_own_rooms(want, 4 * want).await?;
-        if i64::try_from(rows.len()).unwrap_or(want) >= want {
+        let some = 4 * want;
+        let rows = self.newest_in_own_rooms(want, some).await?;
+        let enough = i64::try_from(rows.len()).unwrap_or(want) >= want;
+        let all_seen = match rows.first() {
+            Some(row) => row.get::<i64>("looked_at")? < some,
+            None => false,
+        };
+        if enough || all_seen {
             return Ok(rows);
         }
         self.newest_in_own_rooms(want, i64::MAX).await
@@ -335,7 +347,7 @@ impl Search<'_> {
             .slot("{kinds}", self.side.kinds());
         let q = self
             .with_terms(q)
-            .push("order by d.id desc limit :of) select")
+            .push("order by d.id desc limit :of) select (select count(*) from found) as looked_at,")
             .push(COLUMNS)
             .push("from found f cross join search_doc d cross join room r where d.id = f.id and r.id = d.room_id and r.municipality_id = :m and")
             .push(VISIBLE)

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use engawa_kernel::{
     clock,
     components::{
-        FieldSpec, check_box, check_group, date_field, number_field, radio_group, select_field,
-        text_area, text_field,
+        FieldSpec, check_box, check_group, date_field, details, number_field, radio_group,
+        select_field, text_area, text_field,
     },
     context::Ctx,
     form::Form,
@@ -112,21 +112,26 @@ pub fn fields(form: &Form, labels: &Labels, people: &People) -> Markup {
     let options = people.options();
     let kept = form.value("kind");
     html! {
-        (date_field(form, FieldSpec::new("on", "日付").required()))
-        (text_field(form, FieldSpec::new("at", "時刻").required().short().hint("例: 14:30、午後2時半")))
-        (select_field(form, FieldSpec::new("kind", "対応方法").required().national(),
-            &labels.options_with(CodeList::ContactKind, &[kept])))
+        // One line for what is mostly as it stands, then the words: the page's most frequent act.
+        div.field-row {
+            (select_field(form, FieldSpec::new("kind", "対応方法").required().national(),
+                &labels.options_with(CodeList::ContactKind, &[kept])))
+            (number_field(form, FieldSpec::new("minutes", "所要時間(分)")))
+            (date_field(form, FieldSpec::new("on", "日付").required()))
+            (text_field(form, FieldSpec::new("at", "時刻").required().short().hint("例: 14:30、午後2時半")))
+        }
+        (text_area(form, FieldSpec::new("text", "内容").required().maxlength(TEXT).rows(6)))
         @if !options.is_empty() {
             (check_group(form, FieldSpec::new("subject", "対象(何人でも1件と数えます)"), &borrowed(&options)))
         }
-        (text_area(form, FieldSpec::new("text", "内容").required().maxlength(TEXT).rows(6)))
-        (number_field(form, FieldSpec::new("minutes", "所要時間(分)")))
-        (text_field(form, FieldSpec::new("place", "場所").maxlength(200)
-            .hint("秘匿されている人の住所や居場所は書かないでください。")))
-        (radio_group(form, FieldSpec::new("work", "支援の区分").required(), &Work::options()))
-        (check_box(form, FieldSpec::new("person_visible", "本人に見せてよい内容")))
-        (check_box(form, FieldSpec::new("third_party", "第三者から得た情報・支援者の評価を含む")
-            .hint("開示の請求があったとき、分けて検討する印です。")))
-        (date_field(form, FieldSpec::new("next_on", "次回予定日").hint("入力すると、その日のやることになります。例: R8.4.1")))
+        (details("場所・区分・印・次回予定日", html! {
+            (text_field(form, FieldSpec::new("place", "場所").maxlength(200)
+                .hint("秘匿されている人の住所や居場所は書かないでください。")))
+            (radio_group(form, FieldSpec::new("work", "支援の区分").required(), &Work::options()))
+            (check_box(form, FieldSpec::new("person_visible", "本人に見せてよい内容")))
+            (check_box(form, FieldSpec::new("third_party", "第三者から得た情報・支援者の評価を含む")
+                .hint("開示の請求があったとき、分けて検討する印です。")))
+            (date_field(form, FieldSpec::new("next_on", "次回予定日").hint("入力すると、その日のやることになります。例: R8.4.1")))
+        }))
     }
 }

@@ -17,6 +17,7 @@ use engawa_kernel::{
     error::{Error, Result},
     form::{Form, Posted},
     http::see_other,
+    once,
     text::wareki,
 };
 use engawa_organisations::{self as organisations, DeskRef};
@@ -89,6 +90,8 @@ pub(super) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
             Box::new(page),
         ));
     };
+    // A form sent again leads to its record, not to the question whether that record's person is the same.
+    once::seen(&mut ctx.read().await?, &ctx, &form.once).await?;
     let matches = confirm::unresolved(&ctx, &form, &new, &rows).await?;
     if !matches.is_empty() {
         drafts::keep(&ctx, DRAFT, form.posted()).await?;
