@@ -137,6 +137,7 @@ test("a conflict of interest closes the door, also in an emergency", async ({ pa
     expect(answer?.status(), closed).toBeGreaterThanOrEqual(403);
     expect(await supervisor.content(), closed).not.toContain(name);
   }
+  await supervisor.goto("/today");
   const text = (await search(supervisor, name)).replaceAll(name, "");
   expect(text).not.toContain("縁子");
   await supervisor.goto(`/rooms/${room}/break-glass`);
