@@ -22,6 +22,7 @@ export default defineConfig({
   // xtask counts the tests in the JSON report.
   reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
   use: {
+    actionTimeout: 20_000,
     browserName: "chromium",
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",

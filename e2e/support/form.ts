@@ -23,7 +23,8 @@ export function choice(scope: Scope, legend: string, option: string): Locator {
 
 /** Opens what is folded under these words; leaves it open when it is. */
 export async function unfold(scope: Scope, summary: string | RegExp): Promise<Locator> {
-  const details = scope.locator("details").filter({ has: scope.locator("summary", { hasText: summary }) }).last();
+  const page = "page" in scope ? scope.page() : scope;
+  const details = scope.locator("details").filter({ has: page.locator("summary", { hasText: summary }) }).last();
   if ((await details.getAttribute("open")) === null) await details.locator("summary").first().click();
   await expect(details).toHaveAttribute("open", "");
   return details;

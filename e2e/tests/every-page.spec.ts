@@ -24,11 +24,29 @@ function pattern(url: URL): string {
   return keys.length > 0 ? `${path}?${keys.sort().join("&")}` : path;
 }
 
-/** Links of the page, in reading order. */
-async function links(page: Page): Promise<string[]> {
-  const all = await page.locator("a[href]").all();
-  const hrefs = await Promise.all(all.map((link) => link.getAttribute("href")));
-  return hrefs.filter((href): href is string => href !== null && !href.startsWith("#"));
+/** What a page holds, fetched in one go. */
+interface Seen {
+  title: string;
+  headings: number;
+  text: string;
+  cells: string[];
+  links: { href: string; name: string }[];
+}
+
+function read(page: Page): Promise<Seen> {
+  return page.evaluate(() => {
+    const all = <T extends Element>(what: string) => [...document.querySelectorAll<T & HTMLElement>(what)];
+    return {
+      title: document.title,
+      headings: all("h1").length,
+      text: document.querySelector<HTMLElement>("main")?.innerText ?? "",
+      cells: all("main td, main th, main dd, main .tag").map((cell) => cell.innerText.trim()),
+      links: all<HTMLAnchorElement>("a[href]").map((link) => ({
+        href: link.getAttribute("href") ?? "",
+        name: (link.textContent?.trim() || link.getAttribute("aria-label") || "").trim(),
+      })),
+    };
+  });
 }
 
 /** Words of the program that a user must never read: `home_visit`, `not_explained`. */
@@ -36,28 +54,19 @@ const CODE = /(?<![\w@./-])[a-z]+(?:_[a-z0-9]+)+(?![\w@./-])/g;
 /** Words without an underline that are surely codes of ours when they stand alone in a cell. */
 const BARE = /^(?:write|read|duty|consent|posting|desk|phone|self|other|unknown|normal|soon|emergency|open|closed|accepted|assessment|support|watch|worker|supervisor|clerk|entry|admin|auditor|null|undefined|None|Some|true|false)$/;
 
-async function look(page: Page, at: string): Promise<string[]> {
+function look(seen: Seen, at: string): string[] {
   const wrong: string[] = [];
-  if ((await page.getByRole("heading", { level: 1 }).count()) !== 1) wrong.push(`${at}: not exactly one h1`);
-  const title = await page.title();
-  if (title.trim() === "" || title.startsWith(" |")) wrong.push(`${at}: no title`);
-
-  const main = page.locator("main");
-  const text = await main.innerText();
-  // Addresses, user names and codes in a register of codes are shown on purpose.
-  if (!/^\/organisations\/codes|^\/account|^\/organisations\/roles|^\/organisations\/import|^\/organisations\/export/.test(at)) {
-    const codes = [...new Set(text.match(CODE) ?? [])];
+  if (seen.headings !== 1) wrong.push(`${at}: not exactly one h1`);
+  if (seen.title.trim() === "" || seen.title.startsWith(" |")) wrong.push(`${at}: no title`);
+  // Where codes and the program's own words are shown on purpose.
+  if (!/^\/organisations\/(codes|roles|import|export)|^\/account/.test(at)) {
+    const codes = [...new Set(seen.text.match(CODE) ?? [])];
     if (codes.length > 0) wrong.push(`${at}: codes in the text: ${codes.join(", ")}`);
-    const cells = await main.locator("td, th, dd, .tag").allInnerTexts();
-    const bare = [...new Set(cells.map((cell) => cell.trim()).filter((cell) => BARE.test(cell)))];
+    const bare = [...new Set(seen.cells.filter((cell) => BARE.test(cell)))];
     if (bare.length > 0) wrong.push(`${at}: codes alone in a cell: ${bare.join(", ")}`);
   }
-  if (/[{}]|%[sd]\b|\bNaN\b|\bSome\(|\bNone\b/.test(text)) wrong.push(`${at}: something of the program in the text`);
-
-  for (const link of await page.locator("a[href]").all()) {
-    const name = ((await link.innerText()) || (await link.getAttribute("aria-label")) || "").trim();
-    if (name === "") wrong.push(`${at}: a link without words to ${await link.getAttribute("href")}`);
-  }
+  if (/[{}]|%[sd]\b|\bNaN\b|\bSome\(|\bNone\b/.test(seen.text)) wrong.push(`${at}: something of the program in the text`);
+  for (const { href, name } of seen.links) if (name === "") wrong.push(`${at}: a link without words to ${href}`);
   return wrong;
 }
 
@@ -109,14 +118,15 @@ for (const role of ROLES) {
         wrong.push(`${at}: a link of ours leads to ${status}`);
         continue;
       }
-      wrong.push(...(await look(page, at)));
+      const whole = await read(page);
+      wrong.push(...look(whole, at));
       await axe(page);
       wrong.push(...(await fits(page, at)));
       if (patterns.get(kind) === 1) {
         const name = `${role}${kind.replace(/[^\w-]+/g, "_")}.png`;
         await page.screenshot({ path: join(shots, name), fullPage: true });
       }
-      waiting.push(...(await links(page)));
+      waiting.push(...whole.links.map(({ href }) => href).filter((href) => href !== "" && !href.startsWith("#")));
     }
     expect(seen.size, "the menu leads somewhere").toBeGreaterThan(2);
     expect(wrong.join("\n"), `pages of ${role}`).toBe("");

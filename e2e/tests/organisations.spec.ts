@@ -119,6 +119,7 @@ test("an administrator configures, and reads no case", async ({ page, server, as
 });
 
 test("lists go out as Excel and CSV and come in again without doubles", async ({ page, server }) => {
+  const { body } = server.login("admin");
   await login(page, server, "admin");
   await page.goto("/organisations/export?list=desks");
   await axe(page);
@@ -128,7 +129,11 @@ test("lists go out as Excel and CSV and come in again without doubles", async ({
   await file.setInputFiles({
     name: "窓口.csv",
     mimeType: "text/csv",
-    buffer: Buffer.from("コード,名前,運営する機関,電話,始まりの日\r\nX1,ひなた相談室,みどり市福祉総務課,00-0007-0001,R8.4.1\r\nX2,,みどり市福祉総務課,,\r\n"),
+    buffer: Buffer.from(
+      "コード,名前,運営する機関,実施方法,電話,始まりの日\r\n" +
+        `X1,ひなた相談室,${body},直営,00-0007-0001,R8.4.1\r\n` +
+        `X2,,${body},直営,,\r\n`,
+    ),
   });
   await press(page, "内容を確かめる");
   await expect(page.getByRole("main")).toContainText("ひなた相談室");
