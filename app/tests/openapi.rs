@@ -51,12 +51,10 @@ fn misfits(document: &Value, schema: &Value, value: &Value, at: &str, found: &mu
             return;
         }
     }
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        misfits(document, part, value, at, found);
-    }
     let kinds: Vec<&str> = match &schema["type"] {
         Value::String(s) => vec![s],
         Value::Array(a) => a.iter().filter_map(Value::as_str).collect(),
+        _ if schema["allOf"].is_array() => vec!["object"],
         _ => return,
     };
     let is = |kind: &str| match kind {
@@ -73,19 +71,14 @@ fn misfits(document: &Value, schema: &Value, value: &Value, at: &str, found: &mu
         found.push(format!("{at}: {value} is not {kinds:?}"));
         return;
     }
-    for required in schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-    {
-        if value.is_object() && value.get(required).is_none() {
-            found.push(format!("{at}.{required}: missing"));
+    if let Some(object) = value.as_object() {
+        let (required, properties) = object_of(document, schema);
+        for name in required {
+            if !object.contains_key(&name) {
+                found.push(format!("{at}.{name}: missing"));
+            }
         }
-    }
-    if let (Some(object), Some(properties)) = (value.as_object(), schema["properties"].as_object())
-    {
-        for (name, inner) in object {
+        for (name, inner) in object.iter().filter(|_| !properties.is_empty()) {
             match properties.get(name) {
                 Some(s) => misfits(document, s, inner, &format!("{at}.{name}"), found),
                 None => found.push(format!("{at}.{name}: not in the document")),
@@ -103,6 +96,29 @@ fn misfits(document: &Value, schema: &Value, value: &Value, at: &str, found: &mu
             );
         }
     }
+}
+
+/// What an object must and may have, also through `allOf`.
+fn object_of(document: &Value, schema: &Value) -> (Vec<String>, serde_json::Map<String, Value>) {
+    let schema = resolve(document, schema);
+    let list = |v: &Value| -> Vec<String> {
+        v.as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|s| s.as_str().map(str::to_owned))
+            .collect()
+    };
+    let mut required = list(&schema["required"]);
+    let mut properties = schema["properties"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let (r, p) = object_of(document, part);
+        required.extend(r);
+        properties.extend(p);
+    }
+    (required, properties)
 }
 
 #[test]
