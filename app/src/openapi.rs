@@ -23,11 +23,12 @@ pub fn api() -> (Router<Engine>, OpenApi) {
         .build();
     let (router, mut document) = OpenApiRouter::with_openapi(base)
         .merge(engawa_identity::api())
-        .merge(engawa_organisations::api())
+        .nest("/api/v1", engawa_organisations::api())
         .merge(engawa_people::api())
         .merge(engawa_rooms::api())
         .merge(engawa_consultations::api())
         .merge(engawa_cases::api())
+        .merge(engawa_today::api())
         .merge(engawa_search::api())
         .split_for_parts();
     document

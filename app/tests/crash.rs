@@ -1,6 +1,13 @@
 //! `kill -9` of the server at any moment during writes: nothing that a client was told is saved is
 //! lost, no change is half written, and the log still verifies. Fifty times on one data folder.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::{

@@ -4,6 +4,13 @@
 //! `worker` owns the case, the consultation and the people in the paths; `outside` works for
 //! another body. 200 seen, 303 sent on, 403 told that it may not, 404 as if it were not there.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::{collections::BTreeSet, path::Path};

@@ -170,18 +170,18 @@ test("a colleague of another body sees nothing of it", async ({ page, server, as
   await login(page, server, "worker");
   const consultation = await receive(page, {
     words: "ここだけの話です。藍色の手帳のこと。",
-    subject: { name: `${name} 紗笛`, phone: "00-2468-1357" },
+    subject: { name: `${name} 見知代`, phone: "00-2468-1357" },
   });
   const consultationNumber = await number(page);
   const casePath = await makeCase(page);
   const caseNumber = await number(page);
   await write(page, "藍色の手帳を預かった。");
-  const person = await personOf(page, `${name} 紗笛`);
+  const person = await personOf(page, `${name} 見知代`);
   const room = casePath.split("/").at(-1) ?? "";
-  const never = [name, "紗笛", "藍色の手帳", "00-2468-1357", caseNumber, consultationNumber];
+  const never = [name, "見知代", "藍色の手帳", "00-2468-1357", caseNumber, consultationNumber];
 
   const outside = await as("outside");
-  for (const words of [name, `${name} 紗笛`, "00-2468-1357", "0024681357", caseNumber, consultationNumber, "藍色の手帳"]) {
+  for (const words of [name, `${name} 見知代`, "00-2468-1357", "0024681357", caseNumber, consultationNumber, "藍色の手帳"]) {
     const shown = (await search(outside, words)).replaceAll(words, "");
     for (const secret of never.filter((s) => !words.includes(s))) expect(shown, `searching ${words}`).not.toContain(secret);
     await expect(outside.locator(`main a[href*="${room}"]`), `a way in by ${words}`).toHaveCount(0);

@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, OriginalUri},
+    http::request::Parts,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -331,9 +334,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            // A nested router has cut the beginning off `parts.uri`.
+            let asked = parts
+                .extensions
+                .get::<OriginalUri>()
+                .map_or(&parts.uri, |o| &o.0);
             Error::LoginNeeded(
-                parts
-                    .uri
+                asked
                     .path_and_query()
                     .map_or("/", |p| p.as_str())
                     .to_owned(),

@@ -171,10 +171,10 @@ impl Sql {
         while let Some(at) = rest.find([':', '\'']) {
             out.push_str(&rest[..at]);
             let tail = &rest[at..];
-            if tail.starts_with('\'') {
+            if let Some(after) = tail.strip_prefix('\'') {
                 quoted = !quoted;
                 out.push('\'');
-                rest = &tail[1..];
+                rest = after;
                 continue;
             }
             let after = &tail[1..];

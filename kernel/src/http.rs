@@ -26,10 +26,29 @@ pub const UPLOAD_LIMIT: usize = 22_000_000;
 /// be reached by a browser's POST that did not come from one of our own pages.
 pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Response {
     let ctx = request.extensions().get::<Ctx>().cloned();
+    let mut typed = None;
     let response = match read_form(request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => {
+            typed = request
+                .extensions()
+                .get::<Posted>()
+                .filter(|p| {
+                    p.get("draft_key")
+                        .is_some_and(|k| !k.is_empty() && k.len() <= 200)
+                })
+                .cloned();
+            next.run(request).await
+        }
         Err(e) => e.into_response(),
     };
+    // What was not saved stays as a draft, also without scripts, whatever the reason was.
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if let (Some(ctx), Some(posted), true) = (&ctx, typed, refused) {
+        let key = posted.get("draft_key").unwrap_or_default().to_owned();
+        if let Err(e) = crate::drafts::keep(ctx, &key, &posted).await {
+            tracing::error!("keeping a refused form: {e}");
+        }
+    }
     match (ctx, response.extensions().get::<Shown>()) {
         (Some(ctx), Some(shown)) => {
             (response.status(), shown.page(Some(&ctx.frame()))).into_response()

@@ -1,5 +1,7 @@
 //! The log cannot be rewritten, and nothing is changed in silence.
 
+#![allow(clippy::panic, reason = "a helper of tests fails by panicking")]
+
 use engawa_kernel::{
     access::Role,
     audit::{self, Entry, Signer, append, seal, verify},

@@ -123,8 +123,10 @@ pub fn refusal(what: &str, kept: &str, next: Markup) -> Markup {
         section.refusal {
             h2 { "起きたこと" }
             p { (what) }
-            h2 { "残っているもの" }
-            p { (kept) }
+            @if !kept.is_empty() {
+                h2 { "残っているもの" }
+                p { (kept) }
+            }
             h2 { "次にすること" }
             div { (next) }
         }

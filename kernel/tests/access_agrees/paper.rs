@@ -1,5 +1,11 @@
 //! Histories, and what the rules say of them in the words of the design.
 
+#![allow(
+    clippy::type_complexity,
+    clippy::manual_is_multiple_of,
+    reason = "a naive model is meant to be read, not shared"
+)]
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use engawa_kernel::{
     access::{Level, Role},

@@ -70,6 +70,8 @@ pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
         }))
         (text_area(form, FieldSpec::new("words", "相談の内容")
             .hint("話されたとおりに。ここだけで保存できます。").required().maxlength(20_000).rows(6)))
+        // Within a minute from the phone ringing: the words, Tab, Enter.
+        (submit_row(button(ButtonKind::Secondary, "ここまでで登録する", None)))
         (radio_group(form, FieldSpec::new("who", "来談者(だれから)"), &who))
         (radio_group(form, FieldSpec::new("urgency", "緊急度"), &words.options(CodeList::Urgency)))
         (select_field(form, FieldSpec::new("channel", "相談の方法").national(), &words.options(CodeList::Channel)))
