@@ -85,6 +85,9 @@ async function fits(page: Page, at: string): Promise<string[]> {
   return wrong;
 }
 
+// A trace of a hundred pages is larger than the browser; the messages name the pages.
+test.use({ trace: "off" });
+
 for (const role of ROLES) {
   test(`every page that ${role} reaches is whole`, async ({ page, server }, info) => {
     test.setTimeout(600_000);
