@@ -36,18 +36,7 @@ async fn save(
     }
     let posted = Posted::parse_urlencoded(&body).map_err(|e| Error::Invalid(e.to_string()))?;
     let at = ctx.now();
-    let mut tx = ctx.write().await?;
-    tx.exec(
-        sql("insert into draft (staff_id, key, body, saved_at) values (:staff, :key, :body, :now)
-             on conflict (staff_id, key) do update set body = excluded.body, saved_at = excluded.saved_at")
-            .bind("staff", ctx.actor.staff)
-            .bind("key", key)
-            .bind("body", posted.to_json())
-            .bind("now", at),
-    )
-    .await?;
-    // A draft is one's own text, not yet a record: the log has nothing to say of it.
-    tx.commit_unaudited().await?;
+    keep(&ctx, &key, &posted).await?;
     Ok(Json(
         json!({ "saved_at": crate::clock::local(at).format("%H:%M").to_string() }),
     ))
@@ -101,7 +90,8 @@ pub async fn clear(tx: &mut Tx, ctx: &Ctx, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a refused form as a draft, for users without scripts.
+/// Keeps what a form holds: as the person types, or when it was refused. A draft is one's own text,
+/// not yet a record: the log has nothing to say of it.
 ///
 /// # Errors
 /// The database refuses.
