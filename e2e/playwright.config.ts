@@ -9,16 +9,13 @@ const chromium =
 const desktop = { width: 1366, height: 768 };
 
 /**
- * The journeys that every run must pass. The others (ENGAWA_E2E=all) were written against a machine
- * so busy that a red test did not yet tell a defect from a slow minute; each moves up here when it
- * has been seen green twice in a row.
+ * What one does all day. It must work on a phone, without scripts and at 200 % too; the rest is
+ * proven on the office's screen, where `every-page` looks at each page at those widths as well.
  */
-const all = process.env.ENGAWA_E2E === "all";
-const proven = ["login.spec.ts", "main-job.spec.ts"];
+const mainJob = ["main-job.spec.ts", "intake.spec.ts", "search.spec.ts"];
 
 export default defineConfig({
   testDir: "tests",
-  ...(all ? {} : { testMatch: proven }),
   outputDir: "test-results/artifacts",
   globalSetup: "./support/setup.ts",
   fullyParallel: false,
@@ -56,11 +53,21 @@ export default defineConfig({
     { name: "desktop", use: { viewport: desktop } },
     {
       name: "phone",
+      testMatch: mainJob,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
     },
     // Everything works without scripts, except what a test tagged @js is about.
-    { name: "nojs", use: { viewport: desktop, javaScriptEnabled: false }, grepInvert: /@js/ },
+    {
+      name: "nojs",
+      testMatch: [...mainJob, "drafts.spec.ts", "login.spec.ts", "together.spec.ts"],
+      use: { viewport: desktop, javaScriptEnabled: false },
+      grepInvert: /@js/,
+    },
     // 1366×768 at 200 %: half the CSS pixels, twice the density.
-    { name: "zoom", use: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 } },
-  ].filter((project) => all || project.name === "desktop"),
+    {
+      name: "zoom",
+      testMatch: [...mainJob, "keyboard.spec.ts"],
+      use: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 },
+    },
+  ],
 });

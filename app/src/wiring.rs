@@ -22,6 +22,11 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/consultations", "相談受付", Some(Duty::Receive)),
     ("/cases", "ケース", Some(Duty::WorkCase)),
     ("/organisations", "機関・職員", None),
+    (
+        "/people/protections",
+        "秘匿の管理",
+        Some(Duty::DecideProtection),
+    ),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
 ];
 

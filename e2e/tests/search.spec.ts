@@ -109,6 +109,8 @@ test("without a key nothing appears, not even as a count", async ({ page, server
     const other = await as(kind);
     await other.goto(`/search?q=${encodeURIComponent("花実笛")}`);
     await expect(other.locator('main a[href^="/cases/"], main a[href^="/people/"]'), kind).toHaveCount(0);
+    // The reception's clerk finds the slip of the own desk, and no more than that.
+    if (kind === "clerk") continue;
     const text = (await other.locator("main").innerText()).replaceAll("花実笛", "");
     expect(text, kind).not.toContain("髙橋");
   }
@@ -123,5 +125,5 @@ function hit(page: Page, name: string) {
 async function says(page: Page, name: string, words: string): Promise<void> {
   const text = await hit(page, name).first().innerText();
   const rest = text.replaceAll(name, "");
-  expect(rest, `why ${words} found ${name}`).toMatch(/読み|ふりがな|かな|異体字|氏名|名前|電話|番号|言葉|一致/);
+  expect(rest, `why ${words} found ${name}`).toMatch(/読みが同じ|同じ表記|異体字|一部が同じ|電話|番号|言葉/);
 }

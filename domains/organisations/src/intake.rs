@@ -65,6 +65,19 @@ pub(crate) struct Outcome {
     pub errors: Vec<RowError>,
     /// Rows refused.
     pub refused: usize,
+    /// What is new or changes, in the order of the sheet.
+    pub taken: Vec<Taken>,
+}
+
+/// One row that is, or would be, taken in.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// Row of the sheet.
+    pub row: usize,
+    /// What the record is called; its code where it has no name.
+    pub name: String,
+    /// Labels of the fields that change; none for a new record.
+    pub changes: Option<Vec<&'static str>>,
 }
 
 /// Which columns fill which fields.
@@ -75,8 +88,7 @@ pub(crate) fn mapping(register: Register, table: &Table) -> Mapping {
 }
 
 enum Step {
-    New,
-    Changed,
+    Taken(Taken),
     Same,
     Refused(Vec<RowError>),
 }
@@ -99,8 +111,13 @@ pub(crate) async fn run(
         let before = waiting.len();
         for row in waiting {
             match take(tx, ctx, register, &mapping, &row, &mut choices).await? {
-                Step::New => outcome.new += 1,
-                Step::Changed => outcome.changed += 1,
+                Step::Taken(taken) => {
+                    match taken.changes {
+                        None => outcome.new += 1,
+                        Some(_) => outcome.changed += 1,
+                    }
+                    outcome.taken.push(taken);
+                }
                 Step::Same => outcome.same += 1,
                 Step::Refused(why) => {
                     errors.extend(why);
@@ -111,6 +128,7 @@ pub(crate) async fn run(
         if left.is_empty() || left.len() == before {
             outcome.refused = left.len();
             outcome.errors = errors;
+            outcome.taken.sort_by_key(|t| t.row);
             return Ok(outcome);
         }
         waiting = left;
@@ -158,7 +176,7 @@ async fn take(
             return Ok(Step::Refused(refused(&form)));
         }
         register.save(tx, ctx, None, &values, choices).await?;
-        return Ok(Step::New);
+        return Ok(taken(row, &values, None));
     };
     let record: Record = register.get(tx, ctx, id).await?;
     let mut form = read::form_of_row(row, fields, has, Some(&record));
@@ -167,7 +185,8 @@ async fn take(
         values.set("code", record.get("code").to_owned());
     }
     let mut stored = draw::form_of(&record, fields, ctx.calendar);
-    if !form.has_errors() && read::read(&mut stored, fields, choices, ctx.today()) == values {
+    let stored = read::read(&mut stored, fields, choices, ctx.today());
+    if !form.has_errors() && stored == values {
         return Ok(Step::Same);
     }
     register
@@ -179,7 +198,28 @@ async fn take(
     register
         .save(tx, ctx, Some((id, record.version)), &values, choices)
         .await?;
-    Ok(Step::Changed)
+    let changes = fields
+        .iter()
+        .filter(|f| {
+            stored.all(f.key) != values.all(f.key) || stored.rows(f.key) != values.rows(f.key)
+        })
+        .map(|f| f.label)
+        .collect();
+    Ok(taken(row, &values, Some(changes)))
+}
+
+fn taken(row: &engawa_sheets::Row<'_>, values: &Values, changes: Option<Vec<&'static str>>) -> Step {
+    let name = ["name", "code"]
+        .map(|key| values.text(key))
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+        .to_owned();
+    Step::Taken(Taken {
+        row: row.number(),
+        name,
+        changes,
+    })
 }
 
 /// The number of somebody of the same name, when a row of staff says none: two people may share a

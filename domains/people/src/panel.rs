@@ -40,7 +40,7 @@ fn panel(ctx: &Ctx, key: &RoomKey, view: &HouseholdView, words: &words::Words) -
                 p { @for code in &view.types { (tag(TagKind::Neutral, words.household_type(code))) " " } }
             }
             ul.members { @for m in &here { (member(key, m, words)) } }
-            @if here.is_empty() { p.quiet { "いまの世帯員は登録されていません。" } }
+            @if here.is_empty() { p.hint { "いまの世帯員は登録されていません。" } }
             @if !left.is_empty() {
                 h3 { "以前の世帯員" }
                 ul.members { @for m in &left { (member(key, m, words)) } }
@@ -56,7 +56,7 @@ fn member(key: &RoomKey, m: &MemberView, words: &words::Words) -> Markup {
         li.member {
             p {
                 a href=(format!("/people/{}?room={}", m.card.id, key.room())) { (m.card.shown_name) }
-                @if !m.card.kana.is_empty() && m.card.kana != m.card.shown_name { " " span.kana { "（" (m.card.kana) "）" } }
+                @if !m.card.kana.is_empty() && m.card.kana != m.card.shown_name { " " span.hint { "（" (m.card.kana) "）" } }
             }
             p.member-facts {
                 (words.kinship(&m.relation)) "・" (m.card.age_text)

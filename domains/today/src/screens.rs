@@ -202,7 +202,7 @@ fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
                     (link_button(ButtonKind::Secondary, "/consultations/new", "相談を受け付ける"))
                 }))
             }
-            @if !mine.is_empty() { ul { @for t in mine.iter().take(limit) { (g.task(t, true)) } } }
+            @if !mine.is_empty() { ul.task-lines { @for t in mine.iter().take(limit) { (g.task(t, true)) } } }
             (g.rest(Section::Waiting))
             @if !arrived.is_empty() {
                 h3 { "受け付けた相談(判断を待っています)" }
@@ -225,7 +225,7 @@ fn given(g: &Ground, all: &Page) -> Markup {
         "待ってもらっていること",
         html! {
             @if all.given.is_empty() && all.passed_on.is_empty() { p { "ほかの人に頼んで、終わりを待っているものはありません。" } }
-            @if !all.given.is_empty() { ul { @for t in all.given.iter().take(limit) { (g.task(t, false)) } } }
+            @if !all.given.is_empty() { ul.task-lines { @for t in all.given.iter().take(limit) { (g.task(t, false)) } } }
             @if !all.passed_on.is_empty() {
                 h3 { "引き継いだ相談" }
                 ul { @for p in all.passed_on.iter().take(limit) { li {
@@ -244,7 +244,7 @@ fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard]) -> Markup {
         "期限を過ぎたもの(わたしのケースで、ほかの人の担当)",
         html! {
             @if tasks.is_empty() { p { "期限を過ぎたものはありません。" } }
-            @else { ul { @for t in tasks.iter().take(limit) { (g.task(t, false)) } } }
+            @else { ul.task-lines { @for t in tasks.iter().take(limit) { (g.task(t, false)) } } }
             (g.rest(Section::Overdue))
             @if !silent.is_empty() {
                 h3 { "支援経過が" (g.ctx.settings.silent_days) "日以上ないケース" }
@@ -284,15 +284,17 @@ fn notices(g: &Ground, all: &Page) -> Markup {
         html! {
             @if all.notices.is_empty() { p { "新しいお知らせはありません。" } }
             @else {
-                ul { @for n in all.notices.iter().take(limit) {
+                ul.task-lines { @for n in all.notices.iter().take(limit) {
                     @let (what, alert) = words::of_notice(&n.kind);
-                    li {
-                        @if alert { (tag(TagKind::Alert, "確認")) " " }
-                        (what) " "
-                        @if let Some(room) = n.room.filter(|r| g.rooms.contains_key(r)) {
-                            (g.room(room)) " " a href={ "/rooms/" (room) "/log" } { "記録を見る" }
+                    li.task-line {
+                        span.task-what {
+                            @if alert { (tag(TagKind::Alert, "確認")) " " }
+                            (what) " "
+                            @if let Some(room) = n.room.filter(|r| g.rooms.contains_key(r)) {
+                                (g.room(room)) " " a href={ "/rooms/" (room) "/log" } { "記録を見る" }
+                            }
+                            span.hint { " " (wareki::format_date_time(clock::local(n.at), g.ctx.calendar)) }
                         }
-                        span.hint { " " (wareki::format_date_time(clock::local(n.at), g.ctx.calendar)) }
                         (form_frame(&format!("/today/notices/{}/read", n.id), g.ctx.csrf(), &Form::blank(),
                             html! { (button(ButtonKind::Quiet, "読んだ", None)) }))
                     }

@@ -109,7 +109,12 @@ async fn last_tree(conn: &mut Conn) -> Result<Tree> {
 }
 
 const BATCH: i64 = 2_000;
-const COLUMNS: &str = "select id, at, municipality_id, staff_id, posting_id, action, room_id, person_id, detail from audit_entry";
+const NUMBER: &str = "update audit_entry set leaf = n.leaf from \
+     (select id, :from + row_number() over (order by id) - 1 as leaf \
+      from audit_entry where leaf is null order by id limit :n) n \
+     where audit_entry.id = n.id \
+     returning audit_entry.id, at, municipality_id, staff_id, posting_id, action, room_id, person_id, \
+     detail, audit_entry.leaf";
 
 /// Seals all entries appended so far; returns how many. Several servers may call it at once: on
 /// PostgreSQL a lock of the transaction lets one at a time through, SQLite has one writer anyway.
@@ -137,25 +142,25 @@ pub async fn seal(db: &Db, signer: &Signer, now: DateTime<Utc>) -> Result<u64> {
                 .await?;
         }
         let mut tree = last_tree(&mut tx).await?;
-        let rows = tx
+        // One statement numbers the entries and returns them: what is hashed is what was numbered,
+        // whoever appends meanwhile.
+        let mut rows = Vec::new();
+        for row in tx
             .rows(
-                sql(COLUMNS)
-                    .push("where leaf is null order by id limit :n")
+                sql(NUMBER)
+                    .bind("from", i64::try_from(tree.size()).unwrap_or(i64::MAX))
                     .bind("n", BATCH),
             )
-            .await?;
+            .await?
+        {
+            rows.push((row.get::<i64>("leaf")?, leaf_bytes(&row)?));
+        }
         if rows.is_empty() {
             return Ok(sealed);
         }
-        for row in &rows {
-            let leaf = i64::try_from(tree.size()).unwrap_or(i64::MAX);
-            tree.push(merkle::leaf(&leaf_bytes(row)?));
-            tx.exec(
-                sql("update audit_entry set leaf = :leaf where id = :id")
-                    .bind("leaf", leaf)
-                    .bind("id", row.get::<uuid::Uuid>("id")?),
-            )
-            .await?;
+        rows.sort_unstable_by_key(|(leaf, _)| *leaf);
+        for (_, bytes) in &rows {
+            tree.push(merkle::leaf(bytes));
         }
         let root = tree.root();
         let signature: Signature = signer.0.sign(&head_bytes(tree.size(), &root, now));

@@ -129,7 +129,8 @@ fn reason_for(typed: &str, key: &str, stored: &str) -> Option<Reason> {
     let stored_keys = part_keys(stored);
     if stored_keys.first()? == key {
         let bare = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        if bare(typed) == bare(stored) {
+        // A reading typed as it is stored is still a reading: the name shown is written otherwise.
+        if bare(typed) == bare(stored) && stored.chars().any(is_kanji) {
             return Some(Reason::Exact);
         }
         let pairs = kanji_differences(typed, stored);

@@ -145,6 +145,7 @@ pub(crate) async fn preview(ctx: Ctx, Path(id): Path<String>) -> Result<Markup> 
         (counts(&outcome))
         @if !missing.is_empty() { p { "ファイルに無い列: " (missing.join("、")) "。登録済みのものは今の内容のまま、新しいものは空欄になります。" } }
         @if !unknown.is_empty() { p { "使わない列: " (unknown.join("、")) } }
+        (taken(&outcome))
         (errors(id, &outcome))
         @if work > 0 {
             (form_frame(&format!("/organisations/import/{id}"), ctx.csrf(), &Form::blank(), submit_row(html! {
@@ -225,6 +226,32 @@ fn counts(o: &Outcome) -> Markup {
             li { "登録済みと同じ: " (o.same) "件" }
             li { "取り込めない行: " (o.refused) "件" }
         }
+    }
+}
+
+/// What the confirmation will do, row by row.
+fn taken(o: &Outcome) -> Markup {
+    if o.taken.is_empty() {
+        return html! {};
+    }
+    let rows: Vec<Vec<Markup>> = o
+        .taken
+        .iter()
+        .take(SHOWN)
+        .map(|t| {
+            vec![
+                html! { (t.row) "行目" },
+                html! { (t.name) },
+                match &t.changes {
+                    None => html! { "新しく登録" },
+                    Some(labels) => html! { "変わる項目: " (labels.join("、")) },
+                },
+            ]
+        })
+        .collect();
+    html! {
+        (table(&["行", "名前", "取り込むと"], &rows, "取り込む行"))
+        @if o.taken.len() > SHOWN { p { "ほか" (o.taken.len() - SHOWN) "件を取り込みます。" } }
     }
 }
 
