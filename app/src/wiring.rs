@@ -22,6 +22,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/consultations", "相談受付", Some(Duty::Receive)),
     ("/cases", "ケース", Some(Duty::WorkCase)),
     ("/organisations", "機関・職員", None),
+    ("/accounts", "職員のアカウント", Some(Duty::ManageStaff)),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
 ];
 

@@ -71,11 +71,7 @@ fn staff_throttle(step: &str, staff: StaffId) -> Key {
 }
 
 /// Everything that can lock one account out.
-pub(crate) fn throttles_of(
-    municipality: MunicipalityId,
-    login: &str,
-    staff: StaffId,
-) -> [Key; 3] {
+pub(crate) fn throttles_of(municipality: MunicipalityId, login: &str, staff: StaffId) -> [Key; 3] {
     [
         login_throttle(municipality, login),
         staff_throttle("code", staff),

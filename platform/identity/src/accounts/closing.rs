@@ -37,8 +37,7 @@ pub async fn disable(tx: &mut Tx, ctx: &Ctx, staff: StaffId, reason: &str) -> Re
     // Two administrators who close each other at once wait for each other here.
     tx.exec(sql("update municipality set name = name where id = :m").bind("m", ctx.municipality))
         .await?;
-    if administrators(tx, ctx, Some(staff)).await? == 1
-        && administrators(tx, ctx, None).await? == 1
+    if administrators(tx, ctx, Some(staff)).await? == 1 && administrators(tx, ctx, None).await? == 1
     {
         return Err(Error::Invalid(LAST.into()));
     }
@@ -49,11 +48,13 @@ pub async fn disable(tx: &mut Tx, ctx: &Ctx, staff: StaffId, reason: &str) -> Re
 
 /// Administrators who can sign in today: all, or whether this person is one (1 or 0).
 async fn administrators(tx: &mut Tx, ctx: &Ctx, who: Option<StaffId>) -> Result<i64> {
-    let q = sql("select count(distinct a.staff_id) as n from identity_account a
+    let q = sql(
+        "select count(distinct a.staff_id) as n from identity_account a
                    join staff s on s.id = a.staff_id join posting p on p.staff_id = a.staff_id
                   where a.municipality_id = :m and a.disabled_at is null and p.role = :admin
                     and (s.left_on is null or s.left_on >= :today)
-                    and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today)")
+                    and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today)",
+    )
     .bind("m", ctx.municipality)
     .bind("admin", Role::Admin)
     .bind("today", ctx.today());
