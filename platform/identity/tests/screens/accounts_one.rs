@@ -29,7 +29,7 @@ fn closing_ends_the_session_at_once_and_opening_lets_in_again() {
             .await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.has("「停止の理由」を入力してください"));
-        let form = [("once", once.as_str()), ("reason", "休職のため")];
+        let form = [("once", once.as_str()), ("reason", "長い研修に出る")];
         let bare = browser.clone().post_bare(&close, &form).await;
         assert_eq!(
             bare.status,
@@ -44,10 +44,10 @@ fn closing_ends_the_session_at_once_and_opening_lets_in_again() {
         let out = hers.get("/today").await;
         assert!(out.location().starts_with("/login?why=disabled"));
         let page = browser.get(&format!("{base}?done=disabled")).await;
-        assert!(page.has("休職のため") && page.has("アカウントを停止しました"));
+        assert!(page.has("長い研修に出る") && page.has("アカウントを停止しました"));
         let answer = browser.post(&format!("{base}/enable"), &[]).await;
         assert_eq!(answer.location(), format!("{base}?done=enabled"));
-        assert!(!browser.get(&base).await.has("休職のため"));
+        assert!(!browser.get(&base).await.has("長い研修に出る"));
         signed_in(&town).await?;
         Ok(())
     });

@@ -71,8 +71,8 @@ fn the_last_administrator_who_can_sign_in_stays() {
             "最後のシステム管理者"
         ));
         // Somebody who is not an administrator may always be closed.
-        let worker = account_as(&town, "見本 花子", "mihon", false, Role::Worker).await?;
         drop(tx);
+        let worker = account_as(&town, "見本 花子", "mihon", false, Role::Worker).await?;
         let mut tx = admin.write().await?;
         disable(&mut tx, &admin, worker.actor.staff, "休職").await?;
         Ok(())

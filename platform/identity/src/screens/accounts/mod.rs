@@ -11,7 +11,7 @@ use axum::{
 use engawa_kernel::{
     components::{
         ButtonKind, Pages, Tab, TagKind, button, empty_state, hidden, link_button, pagination,
-        table, tabs, tag,
+        submit_row, table, tabs, tag,
     },
     context::{Ctx, Engine},
     error::{Error, Result},
@@ -149,11 +149,13 @@ fn rows(ctx: &Ctx, accounts: &[Listed]) -> Markup {
 /// A search box over a list, without a script.
 fn search_box(action: &str, what: &str, q: &str, state: &str) -> Markup {
     html! {
-        form method="get" action=(action) role="search" aria-label=(what) {
+        form.form method="get" action=(action) role="search" aria-label={ (what) "で絞り込む" } {
             @if !state.is_empty() { (hidden("state", state)) }
-            label.label for="accounts-q" { (what) "で絞り込む" }
-            input.input #accounts-q type="search" name="q" value=(q) autocomplete="off" maxlength=(Q_MAX);
-            (button(ButtonKind::Secondary, "絞り込む", None))
+            div.field {
+                label.label for="accounts-q" { (what) }
+                input.input #accounts-q type="search" name="q" value=(q) autocomplete="off" maxlength=(Q_MAX);
+            }
+            (submit_row(button(ButtonKind::Secondary, "絞り込む", None)))
         }
     }
 }

@@ -146,14 +146,14 @@ async fn view(
             @if let Some(until) = account.locked_until {
                 (card("ロックの解除", unlock(ctx, &base, &moment(ctx, until))))
             }
+            @if account.closed.is_some() { (card("停止の解除", enable(ctx, &base))) }
             (card("パスワードを忘れたとき", password(ctx, &base, &forms.password)))
             @if account.second_factor {
                 (card("二段階認証の端末をなくしたとき", second_factor(ctx, &base, &forms.second_factor)))
             }
             (card("ログイン中の端末", sessions(ctx, &base, &open)))
             (card("APIトークン", token_list(ctx, &base, &tokens)))
-            @if account.closed.is_some() { (card("停止の解除", enable(ctx, &base))) }
-            @else { (card("停止", disable(ctx, &base, &forms.disable))) }
+            @if account.closed.is_none() { (card("停止", disable(ctx, &base, &forms.disable))) }
         }
     };
     Ok(page(&frame, &format!("{}のアカウント", account.name), body))
