@@ -19,6 +19,7 @@ test("an administrator lets a new colleague in, and out again at once", async ({
   await pick(page, "役割", /相談員|ワーカー|CSW/);
   await field(page, "始まりの日").fill("R8.4.1");
   await press(page, "保存する");
+  await expect(page).toHaveURL(/\/organisations\/postings\/[0-9a-f-]{36}$/);
 
   await menu(page, "職員のアカウント");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("職員のアカウント");

@@ -108,12 +108,7 @@ pub async fn create_account_with(
 ) -> Result<()> {
     manager(ctx)?;
     let login = rules::check_login(login).map_err(|why| Error::Invalid(why.into()))?;
-    tx.one(
-        sql("select id from staff where id = :staff and municipality_id = :m")
-            .bind("staff", staff)
-            .bind("m", ctx.municipality),
-    )
-    .await?;
+    listing::in_service(tx, ctx, staff).await?;
     let key = (staff, ctx.municipality);
     if !account::insert(tx, key, &login, hashed, must_change, ctx.now()).await? {
         return Err(Error::Invalid(

@@ -260,6 +260,13 @@ pub(crate) async fn without(
 /// [`Error::NotFound`]: nobody here. [`Error::Invalid`]: left already.
 pub(crate) async fn person(conn: &mut Conn, ctx: &Ctx, staff: StaffId) -> Result<Waiting> {
     manager(ctx)?;
+    let person = in_service(conn, ctx, staff).await?;
+    let mut found = with_places(conn, ctx, vec![person]).await?;
+    found.pop().ok_or(Error::NotFound)
+}
+
+/// As [`person`], without their postings, for who is allowed already.
+pub(super) async fn in_service(conn: &mut Conn, ctx: &Ctx, staff: StaffId) -> Result<Waiting> {
     let (person, left_on) = listing::person(conn, ctx, staff)
         .await?
         .ok_or(Error::NotFound)?;
@@ -268,8 +275,7 @@ pub(crate) async fn person(conn: &mut Conn, ctx: &Ctx, staff: StaffId) -> Result
             "この職員は退職しているため、アカウントを作成できません。退職日が違うときは、「機関・職員」で直してください。".into(),
         ));
     }
-    let mut found = with_places(conn, ctx, vec![person]).await?;
-    found.pop().ok_or(Error::NotFound)
+    Ok(person)
 }
 
 async fn with_places(conn: &mut Conn, ctx: &Ctx, mut found: Vec<Waiting>) -> Result<Vec<Waiting>> {

@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
-use engawa_kernel::{access::Role, testing::on_both};
+use engawa_identity::create_account;
+use engawa_kernel::{access::Role, context::Via, error::Error, testing::on_both};
 
 use crate::browser::{Browser, PASSWORD, administrator, change_staff, logged};
 
@@ -88,6 +89,12 @@ fn who_left_gets_none() {
         ];
         let page = browser.post("/accounts/new", &form).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // Nor by a command.
+        let mut system = gone.clone();
+        system.via = Via::System;
+        let mut tx = system.write().await?;
+        let made = create_account(&mut tx, &system, gone.actor.staff, "zumi", PASSWORD).await;
+        assert!(matches!(made, Err(Error::Invalid(_))));
         Ok(())
     });
 }
