@@ -32,6 +32,8 @@ fn build() -> Result<(), String> {
         println!("cargo::rerun-if-changed={}", web.join(source).display());
     }
     println!("cargo::rerun-if-changed=build.rs");
+    // `include_dir!` does not notice a new file by itself.
+    println!("cargo::rerun-if-changed=../migrations");
     for name in BUILT {
         println!(
             "cargo::rerun-if-changed={}",

@@ -27,6 +27,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
         "秘匿の管理",
         Some(Duty::DecideProtection),
     ),
+    ("/accounts", "職員のアカウント", Some(Duty::ManageStaff)),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
 ];
 

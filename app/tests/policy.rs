@@ -89,9 +89,15 @@ fn who_sees_which_page() {
         .unwrap()
         .to_owned();
 
+    let me = support::get(&url, "/api/v1/me", worker).unwrap()["staff"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
     let fill = |route: &str| -> String {
         let own = match route.split('/').nth(1).unwrap_or_default() {
             "cases" | "rooms" => &case,
+            "accounts" => &me,
             "consultations" => &consultation,
             "people" if route.contains("households") => &household,
             "people" => &person,

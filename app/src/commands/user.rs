@@ -16,6 +16,17 @@ pub enum User {
         #[command(flatten)]
         place: Place,
     },
+    /// 職員にアカウントを作り、仮パスワードを一度だけ表示する
+    Add {
+        #[command(flatten)]
+        place: Place,
+        /// 職員の氏名(空白の有無は問わない)か、職員のID
+        #[arg(long)]
+        staff: String,
+        /// 利用者名(半角の英数字と . - _ @)
+        #[arg(long)]
+        user: String,
+    },
     /// 新しいパスワードを発行し、二要素認証を外し、ロックを解く
     Reset {
         #[command(flatten)]
@@ -29,6 +40,9 @@ pub enum User {
         place: Place,
         /// 利用者名
         login: String,
+        /// 停止の理由(監査記録に残る)
+        #[arg(long, default_value = "コマンドで停止")]
+        reason: String,
     },
     /// APIトークンを発行する(その利用者の閲覧権だけが使える)
     Token {
@@ -50,6 +64,7 @@ impl User {
     pub async fn run(self) -> Result<()> {
         let place = match &self {
             Self::List { place }
+            | Self::Add { place, .. }
             | Self::Reset { place, .. }
             | Self::Disable { place, .. }
             | Self::Token { place, .. } => place,
@@ -67,6 +82,23 @@ impl User {
                     );
                 }
             }
+            Self::Add { staff, user, .. } => {
+                let staff = meant(&ctx, staff).await?;
+                let password = engawa_identity::new_password()?;
+                let mut tx = ctx.write().await?;
+                engawa_identity::create_account(&mut tx, &ctx, staff.staff, user, &password)
+                    .await?;
+                tx.commit().await?;
+                println!("{} のアカウント「{user}」を作りました。", staff.name);
+                println!(
+                    "仮パスワード: {password}  (この画面にだけ表示されます。本人が最初のログインで変えます)"
+                );
+                if staff.places.is_empty() {
+                    println!(
+                        "注意: 本日の配置がないため、まだログインできません。「機関・職員」で配置を登録してください。"
+                    );
+                }
+            }
             Self::Reset { login, .. } => {
                 let staff = known(&ctx, login).await?;
                 let password = engawa_identity::new_password()?;
@@ -75,10 +107,10 @@ impl User {
                 tx.commit().await?;
                 println!("新しいパスワード: {password}  (この画面にだけ表示されます)");
             }
-            Self::Disable { login, .. } => {
+            Self::Disable { login, reason, .. } => {
                 let staff = known(&ctx, login).await?;
                 let mut tx = ctx.write().await?;
-                engawa_identity::disable(&mut tx, &ctx, staff).await?;
+                engawa_identity::disable(&mut tx, &ctx, staff, reason).await?;
                 tx.commit().await?;
                 println!("{login} の利用を止めました。");
             }
@@ -93,6 +125,27 @@ impl User {
         engine.db.close().await;
         Ok(())
     }
+}
+
+/// The one person meant by a name or an id; of several with one name, nobody.
+async fn meant(ctx: &Ctx, asked: &str) -> Result<engawa_identity::Waiting> {
+    let mut found = engawa_identity::find_staff(&mut ctx.read().await?, ctx, asked).await?;
+    if found.len() > 1 {
+        let lines: Vec<String> = found
+            .iter()
+            .map(|w| format!("\n  {}  {}  {}", w.staff, w.name, w.places.join("、")))
+            .collect();
+        return Err(Error::Invalid(format!(
+            "「{asked}」という職員が{}人います。次のどれかのIDを --staff に指定してください。{}\n",
+            found.len(),
+            lines.concat()
+        )));
+    }
+    found.pop().ok_or_else(|| {
+        Error::Invalid(format!(
+            "職員「{asked}」は見つかりません。先に「機関・職員」の画面で職員を登録してください。"
+        ))
+    })
 }
 
 async fn known(ctx: &Ctx, login: &str) -> Result<engawa_kernel::id::StaffId> {

@@ -1,6 +1,16 @@
 //! Accounts for other parts of Engawa: making, closing and mending them, and API tokens.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `closing.rs` | closing and opening again, ending sessions |
+//! | `listing.rs` | what an administrator sees of accounts, and of staff without one |
+//! | `tokens.rs` | API tokens |
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+mod closing;
+pub(crate) mod listing;
+mod tokens;
+
+use chrono::{DateTime, Utc};
 use engawa_kernel::{
     access::Duty,
     audit::{self, Entry},
@@ -13,10 +23,14 @@ use serde_json::json;
 
 use crate::{
     hash::{self, Hashed},
-    model::{Account, TOKENS_MAX, Token, TokenId},
+    model::Account,
     rules, secret, signin,
     store::{account, recovery, session, throttle, token},
 };
+
+pub use closing::{disable, enable, end_session, end_sessions, end_sessions_of_leavers};
+pub use listing::{Asked, Listed, State, Waiting, find_staff};
+pub use tokens::{create_token, create_token_for, revoke_token};
 
 /// What a list of staff shows about the way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +55,18 @@ fn manager(ctx: &Ctx) -> Result<()> {
         Via::System => Ok(()),
         Via::Session { .. } | Via::Token => ctx.need(Duty::ManageStaff),
     }
+}
+
+/// What an administrator must leave to another one, so that nobody locks the door from outside.
+const OWN: &str = "自分のアカウントは、ここでは変えられません。何も変えていません。パスワードと二段階認証は、画面の上の「アカウント」で変更してください。停止するときは、ほかのシステム管理者に頼んでください。";
+
+/// The account that a manager is about to change: of somebody else, here.
+async fn to_change(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<Account> {
+    manager(ctx)?;
+    if ctx.actor.staff == staff && !matches!(ctx.via, Via::System) {
+        return Err(Error::Invalid(OWN.into()));
+    }
+    account_here(tx, ctx, staff).await
 }
 
 async fn account_here(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<Account> {
@@ -82,12 +108,7 @@ pub async fn create_account_with(
 ) -> Result<()> {
     manager(ctx)?;
     let login = rules::check_login(login).map_err(|why| Error::Invalid(why.into()))?;
-    tx.one(
-        sql("select id from staff where id = :staff and municipality_id = :m")
-            .bind("staff", staff)
-            .bind("m", ctx.municipality),
-    )
-    .await?;
+    listing::in_service(tx, ctx, staff).await?;
     let key = (staff, ctx.municipality);
     if !account::insert(tx, key, &login, hashed, must_change, ctx.now()).await? {
         return Err(Error::Invalid(
@@ -99,29 +120,6 @@ pub async fn create_account_with(
 
 fn entry(action: &'static str, staff: StaffId) -> Entry {
     Entry::new(action).detail(json!({ "account": staff }))
-}
-
-/// Closes an account: every session and token ends now.
-///
-/// # Errors
-/// There is no such account here; the actor may not manage staff.
-pub async fn disable(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
-    manager(ctx)?;
-    account_here(tx, ctx, staff).await?;
-    account::set_disabled(tx, staff, Some(ctx.now())).await?;
-    end_all(tx, ctx, staff).await?;
-    audit::append(tx, ctx, entry("account.disabled", staff)).await
-}
-
-/// Opens a closed account again. Sessions and tokens that ended stay ended.
-///
-/// # Errors
-/// As [`disable`].
-pub async fn enable(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
-    manager(ctx)?;
-    account_here(tx, ctx, staff).await?;
-    account::set_disabled(tx, staff, None).await?;
-    audit::append(tx, ctx, entry("account.enabled", staff)).await
 }
 
 async fn end_all(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
@@ -137,11 +135,24 @@ async fn end_all(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
 /// # Errors
 /// As [`disable`]; [`Error::Invalid`] when the password will not do.
 pub async fn reset_password(tx: &mut Tx, ctx: &Ctx, staff: StaffId, password: &str) -> Result<()> {
-    manager(ctx)?;
-    let account = account_here(tx, ctx, staff).await?;
+    let account = to_change(tx, ctx, staff).await?;
     rules::check_password(password, &account.login).map_err(|why| Error::Invalid(why.into()))?;
     let hashed = hash::hash_password(password).await?;
-    account::set_password(tx, staff, &hashed, true, ctx.now()).await?;
+    reset_password_with(tx, ctx, staff, &hashed).await
+}
+
+/// As [`reset_password`], with one of [`issue`], hashed before the transaction.
+///
+/// # Errors
+/// As [`disable`].
+pub(crate) async fn reset_password_with(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    hashed: &Hashed,
+) -> Result<()> {
+    let account = to_change(tx, ctx, staff).await?;
+    account::set_password(tx, staff, hashed, true, ctx.now()).await?;
     account::drop_totp(tx, staff).await?;
     recovery::replace(tx, staff, &[], ctx.now()).await?;
     end_all(tx, ctx, staff).await?;
@@ -150,7 +161,7 @@ pub async fn reset_password(tx: &mut Tx, ctx: &Ctx, staff: StaffId, password: &s
 }
 
 async fn clear_throttles(tx: &mut Tx, account: &Account) -> Result<()> {
-    for key in signin::throttles_of(account) {
+    for key in signin::throttles_of(account.municipality, &account.login, account.staff) {
         throttle::clear(tx, &key).await?;
     }
     Ok(())
@@ -163,6 +174,16 @@ async fn clear_throttles(tx: &mut Tx, account: &Account) -> Result<()> {
 pub fn new_password() -> Result<String> {
     let code = secret::recovery_code()? + &secret::recovery_code()?;
     Ok(grouped(&code[..16]).to_lowercase())
+}
+
+/// A first password and its hash, for the moment at which it is shown.
+///
+/// # Errors
+/// The machine has no randomness.
+pub(crate) async fn issue() -> Result<(String, Hashed)> {
+    let password = new_password()?;
+    let hashed = hash::hash_password(&password).await?;
+    Ok((password, hashed))
 }
 
 /// `abcd-efgh-…`
@@ -181,8 +202,7 @@ pub(crate) fn grouped(code: &str) -> String {
 /// # Errors
 /// As [`disable`].
 pub async fn reset_second_factor(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
-    manager(ctx)?;
-    account_here(tx, ctx, staff).await?;
+    to_change(tx, ctx, staff).await?;
     account::drop_totp(tx, staff).await?;
     recovery::replace(tx, staff, &[], ctx.now()).await?;
     session::revoke_all(tx, staff, None, ctx.now()).await?;
@@ -194,8 +214,7 @@ pub async fn reset_second_factor(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Resu
 /// # Errors
 /// As [`disable`].
 pub async fn end_lock_out(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
-    manager(ctx)?;
-    let account = account_here(tx, ctx, staff).await?;
+    let account = to_change(tx, ctx, staff).await?;
     clear_throttles(tx, &account).await?;
     audit::append(tx, ctx, entry("account.unlocked", staff)).await
 }
@@ -253,75 +272,4 @@ fn read_line(row: &Row) -> Result<AccountLine> {
         second_factor: row.opt::<Vec<u8>>("totp_secret")?.is_some(),
         must_change: row.get("must_change")?,
     })
-}
-
-/// How tokens begin, so that one that leaked is recognised.
-pub const TOKEN_PREFIX: &str = "engawa_";
-
-/// Makes an API token with exactly this person's keys, good for a year; the text is returned once
-/// and not stored.
-///
-/// # Errors
-/// The person has no account, or [`TOKENS_MAX`] tokens already.
-pub async fn create_token(tx: &mut Tx, ctx: &Ctx, staff: StaffId, name: &str) -> Result<String> {
-    create_token_for(tx, ctx, staff, name, 365).await
-}
-
-/// As [`create_token`], good for some days.
-///
-/// # Errors
-/// The person has no account, or [`TOKENS_MAX`] tokens already.
-pub async fn create_token_for(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    staff: StaffId,
-    name: &str,
-    days: i64,
-) -> Result<String> {
-    if ctx.actor.staff != staff {
-        manager(ctx)?;
-    }
-    account_here(tx, ctx, staff).await?;
-    let now = ctx.now();
-    if token::of_staff(tx, staff, now).await?.len() >= TOKENS_MAX {
-        return Err(Error::Invalid(format!(
-            "APIトークンは{TOKENS_MAX}個までです。使っていないものを取り消してから、もう一度作成してください。"
-        )));
-    }
-    let text = format!("{TOKEN_PREFIX}{}", secret::token()?);
-    let made = Token {
-        id: TokenId::new(),
-        name: name.to_owned(),
-        created: now,
-        expires: now + Duration::days(days.clamp(1, 366)),
-        used: None,
-    };
-    token::insert(tx, staff, &made, secret::digest(&text)).await?;
-    let detail = json!({ "account": staff, "token": made.id });
-    audit::append(tx, ctx, Entry::new("token.created").detail(detail)).await?;
-    Ok(text)
-}
-
-/// Ends the sessions of everybody whose last day was before `today`; for the nightly job. A request
-/// of such a person is refused in any case.
-///
-/// # Errors
-/// The database refuses.
-pub async fn end_sessions_of_leavers(tx: &mut Tx, ctx: &Ctx, today: NaiveDate) -> Result<u64> {
-    let ended = tx
-        .exec(
-            sql("update identity_session set revoked_at = :now where revoked_at is null and expires_at > :now
-                  and staff_id in (select s.id from staff s where s.municipality_id = :m and s.left_on < :today)")
-                .bind("now", ctx.now())
-                .bind("m", ctx.municipality)
-                .bind("today", today),
-        )
-        .await?;
-    audit::append(
-        tx,
-        ctx,
-        Entry::new("session.leavers").detail(json!({ "ended": ended })),
-    )
-    .await?;
-    Ok(ended)
 }

@@ -1,4 +1,6 @@
-//! `GET /api/v1/me`: whose token this is, and what it may do.
+//! `GET /api/v1/me`: whose token this is, and what it may do. Accounts of staff: `accounts.rs`.
+
+mod accounts;
 
 use axum::Json;
 use engawa_kernel::{
@@ -83,5 +85,7 @@ async fn me(ctx: Result<Ctx, engawa_kernel::error::Error>) -> Result<Json<Me>, A
 
 /// The routes with their documentation.
 pub(crate) fn router() -> OpenApiRouter<Engine> {
-    OpenApiRouter::new().routes(routes!(me))
+    OpenApiRouter::new()
+        .routes(routes!(me))
+        .merge(accounts::router())
 }

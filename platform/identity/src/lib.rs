@@ -9,8 +9,8 @@
 //! | [`rules`] | decisions without I/O |
 //! | `signin` | password, code, password again: counted, judged, logged |
 //! | `posts` | today's postings with their local names |
-//! | `screens` | `/login`, `/login/code`, `/logout`, `/lock`, `/unlock`, `/account/…` |
-//! | [`api`] | `GET /api/v1/me` |
+//! | `screens` | `/login`, `/login/code`, `/logout`, `/lock`, `/unlock`, `/account/…`, `/accounts/…` |
+//! | [`api`] | `GET /api/v1/me`, `/api/v1/accounts` |
 
 mod accounts;
 pub mod api;
@@ -28,9 +28,10 @@ mod store;
 pub mod totp;
 
 pub use accounts::{
-    AccountLine, accounts, create_account, create_account_with, create_token, create_token_for,
-    disable, enable, end_lock_out, end_sessions_of_leavers, new_password, reset_password,
-    reset_second_factor, set_password_by_cli, staff_of_login,
+    AccountLine, Asked, Listed, State, Waiting, accounts, create_account, create_account_with,
+    create_token, create_token_for, disable, enable, end_lock_out, end_session, end_sessions,
+    end_sessions_of_leavers, find_staff, new_password, reset_password, reset_second_factor,
+    revoke_token, set_password_by_cli, staff_of_login,
 };
 pub use edge::{COOKIE, Edge};
 pub use hash::{Hashed, hash_password};

@@ -27,6 +27,9 @@ pub const RECOVERY_CODES: usize = 10;
 /// API tokens in use by one person at most.
 pub const TOKENS_MAX: usize = 20;
 
+/// Characters of the reason for which an account was closed, at most.
+pub const REASON_MAX: usize = 200;
+
 /// One person's way in.
 #[derive(Debug, Clone)]
 pub struct Account {

@@ -1,17 +1,21 @@
-//! The postings that an actor holds today. The only file that knows `organisations`.
+//! The postings that people hold today. The only file that knows `organisations`.
+
+use std::collections::HashMap;
 
 use engawa_kernel::{
     access::Role,
     context::{ActivePosting, Ctx},
     db::{Conn, sql},
     error::{Error, Result},
-    id::PostingId,
+    id::{PostingId, StaffId},
 };
 
 use crate::rules;
 
 /// Postings that one person holds on one day at most; a village officer has many hats.
 const LIMIT: i64 = 50;
+/// People that one statement asks for.
+const CHUNK: usize = 400;
 
 /// Today's postings of the actor, the main one first.
 pub(crate) async fn today(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<ActivePosting>> {
@@ -50,6 +54,42 @@ pub(crate) async fn today(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<ActivePostin
         }
     }
     Ok(postings)
+}
+
+/// Today's postings of these people in words: 「機関 窓口(役割)」, the main one first.
+pub(crate) async fn places(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    staff: &[StaffId],
+) -> Result<HashMap<StaffId, Vec<String>>> {
+    let mut found: Vec<(i64, StaffId, PostingId)> = vec![];
+    for staff in staff.chunks(CHUNK) {
+        let rows = conn
+            .rows(
+                sql("select id, staff_id, share from posting
+                      where staff_id in (:staff) and valid_from <= :today and (valid_to is null or valid_to >= :today)
+                      order by valid_from, id limit :limit")
+                    .bind_all("staff", staff.iter().copied())
+                    .bind("today", ctx.today())
+                    .bind("limit", LIMIT * 400),
+            )
+            .await?;
+        for row in &rows {
+            let order = rules::share_order(&row.get::<String>("share")?);
+            found.push((order, row.get("staff_id")?, row.get("id")?));
+        }
+    }
+    found.sort_by_key(|(order, ..)| *order);
+    let ids: Vec<PostingId> = found.iter().map(|(.., id)| *id).collect();
+    let names = engawa_organisations::postings(conn, ctx, &ids).await?;
+    let mut places: HashMap<StaffId, Vec<String>> = HashMap::new();
+    for (_, staff, id) in found {
+        if let Some(name) = names.get(&id) {
+            let words = format!("{}({})", name.place, name.role_label);
+            places.entry(staff).or_default().push(words);
+        }
+    }
+    Ok(places)
 }
 
 /// Whether any of these desks belongs to a contracted (委託) body.

@@ -71,11 +71,11 @@ fn staff_throttle(step: &str, staff: StaffId) -> Key {
 }
 
 /// Everything that can lock one account out.
-pub(crate) fn throttles_of(account: &Account) -> [Key; 3] {
+pub(crate) fn throttles_of(municipality: MunicipalityId, login: &str, staff: StaffId) -> [Key; 3] {
     [
-        login_throttle(account.municipality, &account.login),
-        staff_throttle("code", account.staff),
-        staff_throttle("password", account.staff),
+        login_throttle(municipality, login),
+        staff_throttle("code", staff),
+        staff_throttle("password", staff),
     ]
 }
 
@@ -201,6 +201,9 @@ async fn admit(
         session::revoke_cookie(&mut tx, account.staff, secret::digest(old), now).await?;
     }
     session::insert(&mut tx, &new, secret::digest(&cookie)).await?;
+    if state != SecondFactor::Code {
+        account::signed_in(&mut tx, account.staff, now).await?;
+    }
     let detail =
         json!({ "session": new.id, "source": visit.source, "second_factor": state.as_code() });
     audit::append(&mut tx, &ctx, Entry::new("login.password").detail(detail)).await?;
@@ -237,6 +240,7 @@ pub(crate) async fn with_code(
     };
     throttle::clear(&mut tx, &by_code).await?;
     let cookie = promote(&mut tx, ctx, session).await?;
+    account::signed_in(&mut tx, account.staff, ctx.now()).await?;
     let detail = json!({ "session": session.id, "with": with, "source": source });
     audit::append(&mut tx, ctx, Entry::new("login.code").detail(detail)).await?;
     tx.commit().await?;

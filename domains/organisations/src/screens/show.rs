@@ -82,6 +82,7 @@ async fn more(conn: &mut Conn, ctx: &Ctx, register: Register, id: Uuid) -> Resul
             (related(conn, ctx, Register::Postings, id, "配置").await?)
             @if ctx.actor.may(Register::Postings.spec().duty) {
                 p { a href={ "/organisations/postings/new?staff=" (id) } { "この職員の配置を登録する" } }
+                p { a href={ "/accounts/" (id) } { "この職員のアカウント(ログイン)" } }
             }
         },
         _ => html! {},

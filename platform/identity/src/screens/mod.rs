@@ -1,6 +1,7 @@
 //! One file per URL.
 
 mod account;
+mod accounts;
 mod calendar;
 mod code;
 mod lock;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Engine> {
         .route("/account/tokens", get(tokens::show).post(tokens::send))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
         .route("/account/calendar", post(calendar::send))
+        .merge(accounts::routes())
 }
 
 /// What an address carries after the `?`.

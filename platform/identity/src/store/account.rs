@@ -100,19 +100,32 @@ pub(crate) async fn set_password(
     Ok(set == 1)
 }
 
+/// Closes the account at a moment for a reason, or (with `None`) opens it.
 pub(crate) async fn set_disabled(
     tx: &mut Tx,
     staff: StaffId,
-    at: Option<DateTime<Utc>>,
+    closed: Option<(DateTime<Utc>, &str)>,
 ) -> Result<bool> {
     let set = tx
         .exec(
-            sql("update identity_account set disabled_at = :at where staff_id = :staff")
+            sql("update identity_account set disabled_at = :at, disabled_reason = :reason where staff_id = :staff")
                 .bind("staff", staff)
-                .bind("at", at),
+                .bind("at", closed.map(|(at, _)| at))
+                .bind("reason", closed.map_or("", |(_, reason)| reason)),
         )
         .await?;
     Ok(set == 1)
+}
+
+/// The person has got in.
+pub(crate) async fn signed_in(tx: &mut Tx, staff: StaffId, now: DateTime<Utc>) -> Result<()> {
+    tx.exec(
+        sql("update identity_account set last_login_at = :now where staff_id = :staff")
+            .bind("staff", staff)
+            .bind("now", now),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Shows a secret to be enrolled; one that is shown already stays.

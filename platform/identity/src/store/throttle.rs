@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use engawa_kernel::{
-    db::{Tx, sql},
+    db::{Conn, Tx, sql},
     error::Result,
 };
 
@@ -94,6 +94,34 @@ pub(crate) async fn forgive(tx: &mut Tx, key: &Key) -> Result<()> {
     )
     .await?;
     Ok(())
+}
+
+/// Which of these keys block now, and until when.
+pub(crate) async fn blocked(
+    conn: &mut Conn,
+    keys: &[String],
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, DateTime<Utc>)>> {
+    conn.rows(
+        sql("select key, blocked_until from identity_throttle where key in (:keys) and blocked_until > :now")
+            .bind_all("keys", keys.iter().map(String::as_str))
+            .bind("now", now),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("key")?, row.get("blocked_until")?)))
+    .collect()
+}
+
+/// Whether anything blocks now, which is rare.
+pub(crate) async fn any_blocked(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
+    let found = conn
+        .row(
+            sql("select 1 as n from identity_throttle where blocked_until > :now limit 1")
+                .bind("now", now),
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 /// Forgets what no longer counts for anybody.

@@ -82,7 +82,7 @@ fn lock_outs_closed_accounts_and_lost_telephones_are_mended() {
         }
         let mut tx = admin.write().await?;
         end_lock_out(&mut tx, &admin, staff).await?;
-        disable(&mut tx, &admin, staff).await?;
+        disable(&mut tx, &admin, staff, "長期の休み").await?;
         tx.commit().await?;
         let answer = browser.login("mihon", PASSWORD).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);

@@ -176,7 +176,17 @@ pub async fn worker(town: &Town) -> Result<Ctx> {
 }
 
 pub async fn account(town: &Town, name: &str, login: &str, must_change: bool) -> Result<Ctx> {
-    let ctx = town.staff(name, Role::Worker, town.desk).await?;
+    account_as(town, name, login, must_change, Role::Worker).await
+}
+
+pub async fn account_as(
+    town: &Town,
+    name: &str,
+    login: &str,
+    must_change: bool,
+    role: Role,
+) -> Result<Ctx> {
+    let ctx = town.staff(name, role, town.desk).await?;
     let mut system = ctx.clone();
     system.via = Via::System;
     let hashed = hash_password(PASSWORD).await?;
@@ -192,6 +202,16 @@ pub async fn account(town: &Town, name: &str, login: &str, must_change: bool) ->
     .await?;
     tx.commit().await?;
     Ok(ctx)
+}
+
+/// 架空 管理, an administrator, and a browser that is signed in as `kanri`.
+pub async fn administrator(town: &Town) -> Result<(Ctx, Browser)> {
+    let ctx = account_as(town, "架空 管理", "kanri", false, Role::Admin).await?;
+    let mut browser = Browser::new(town);
+    let answer = browser.login("kanri", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    browser.get("/account").await;
+    Ok((ctx, browser))
 }
 
 /// A browser that is signed in as `mihon`.

@@ -153,7 +153,7 @@ fn a_closed_account_is_out_at_once_and_so_are_leavers_at_night() {
         let mut system = ctx.clone();
         system.via = Via::System;
         let mut tx = ctx.write().await?;
-        disable(&mut tx, &system, ctx.actor.staff).await?;
+        disable(&mut tx, &system, ctx.actor.staff, "長期の休み").await?;
         tx.commit().await?;
         assert!(
             browser
