@@ -9,6 +9,7 @@ pub mod decide;
 mod emergency;
 mod found;
 mod grant;
+mod handed;
 mod open;
 mod reassign;
 mod role;
@@ -23,6 +24,7 @@ pub use grant::{
     AccessGrant, Basis, Level, NewGrant, Source, cut, declare_conflict, end_conflict, grants_of,
     revoke, revoke_source,
 };
+pub use handed::{Follower, Following, HandedOver};
 pub use open::{
     Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible,
     reveal, write_key,

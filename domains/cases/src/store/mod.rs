@@ -4,6 +4,7 @@ pub mod case;
 pub mod closure;
 pub mod contact;
 pub mod correct;
+pub mod handover;
 mod index;
 pub mod issue;
 pub mod list;

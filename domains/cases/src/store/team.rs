@@ -105,7 +105,7 @@ pub async fn all(conn: &mut Conn, key: &RoomKey) -> Result<Vec<Member>> {
     Ok(members)
 }
 
-const fn owner_kind(posting: Option<PostingId>) -> MemberKind {
+pub(super) const fn owner_kind(posting: Option<PostingId>) -> MemberKind {
     match posting {
         Some(_) => MemberKind::Posting,
         None => MemberKind::Desk,
