@@ -5,8 +5,10 @@
 //! [`VISIBLE`] and [`decide::decide`] are the same rule, once as SQL for lists, searches and counts and
 //! once in Rust for one room; a property test draws histories and compares them.
 
-pub mod decide;
+pub mod conflict;
+mod decide;
 mod emergency;
+mod existence;
 mod found;
 mod grant;
 mod handed;
@@ -14,21 +16,19 @@ mod open;
 mod reassign;
 mod role;
 
+pub use conflict::{declare_conflict, end_conflict};
 pub use decide::{Grant, Holding};
 pub use emergency::break_glass;
+pub use existence::{contact_of, existence, person_is_visible};
 pub use found::{
     NewRoom, found, link_merge, link_person, seal, set_closed, set_owner, set_protected,
     unlink_merge,
 };
 pub use grant::{
-    AccessGrant, Basis, Level, NewGrant, Source, cut, declare_conflict, end_conflict, grants_of,
-    revoke, revoke_source,
+    AccessGrant, Basis, Level, NewGrant, Source, cut, grants_of, revoke, revoke_source,
 };
 pub use handed::{Follower, Following, HandedOver};
-pub use open::{
-    Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible,
-    reveal, write_key,
-};
+pub use open::{Act, Purpose, Reveal, RoomKey, open, open_for_write, reveal, write_key};
 pub use reassign::{
     OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
     rooms_owned_by,

@@ -15,7 +15,7 @@ use engawa_kernel::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::team::owner_kind;
+use super::owner::owner_kind;
 use crate::model::MemberId;
 
 /// Ends the leaver's seats that day, naming the successor, who gets the owner's seat and one notice

@@ -8,5 +8,6 @@ pub mod handover;
 mod index;
 pub mod issue;
 pub mod list;
+mod owner;
 pub mod tasks;
 pub mod team;
