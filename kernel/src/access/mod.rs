@@ -37,34 +37,17 @@ pub use role::{Duty, Role};
 
 use crate::{context::Ctx, db::Sql};
 
-/// What a room is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoomKind {
-    /// 相談受付
-    Consultation,
-    /// ケース・支援
-    Case,
+crate::code_enum! {
+    /// What a room is.
+    pub enum RoomKind {
+        /// 相談受付
+        Consultation = "consultation";
+        /// ケース・支援
+        Case = "case";
+    }
 }
 
 impl RoomKind {
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Consultation => "consultation",
-            Self::Case => "case",
-        }
-    }
-    /// From storage.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "consultation" => Some(Self::Consultation),
-            "case" => Some(Self::Case),
-            _ => None,
-        }
-    }
     /// The page of a room of this kind.
     #[must_use]
     pub fn path(self, room: crate::id::RoomId) -> String {
@@ -74,7 +57,6 @@ impl RoomKind {
         }
     }
 }
-crate::code_column!(RoomKind);
 
 /// True for rooms `r` that the actor may open now. Bind with [`bind_actor`].
 ///

@@ -86,3 +86,51 @@ macro_rules! code_column {
         }
     };
 }
+
+/// An enum that is stored as a code and, where it has one, read by people as a word: each variant
+/// once, with both. Makes `ALL`, `as_code`, `from_code`, `label` and `OPTIONS` (with words), the
+/// column, and the same code in JSON. An enum whose screens list it in another order than it is
+/// declared, or whose addresses fall back to a default, says so by hand.
+///
+/// ```
+/// engawa_kernel::code_enum! {
+///     /// 個別支援か地域支援か
+///     pub enum Work {
+///         /// 個別支援
+///         Individual = "individual", "個別支援";
+///         /// 地域支援
+///         Community = "community", "地域支援";
+///     }
+/// }
+/// assert_eq!(Work::from_code("community"), Some(Work::Community));
+/// assert_eq!(Work::OPTIONS[0], ("individual", "個別支援"));
+/// ```
+#[macro_export]
+macro_rules! code_enum {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
+        $crate::code_enum! { $(#[$meta])* $vis enum $name { $($(#[$of])* $variant = $code;)+ } }
+        impl $name {
+            /// (code, word) for choices.
+            pub const OPTIONS: &'static [(&'static str, &'static str)] = &[$(($code, $label)),+];
+            /// As people read it.
+            #[must_use]
+            pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
+        }
+    };
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:literal;)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $vis enum $name { $($(#[$of])* #[serde(rename = $code)] $variant,)+ }
+        impl $name {
+            /// All, in the order screens list them.
+            pub const ALL: [Self; [$($code),+].len()] = [$(Self::$variant),+];
+            /// As stored.
+            #[must_use]
+            pub const fn as_code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            /// From storage or a form.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
+        }
+        $crate::code_column!($name);
+    };
+}

@@ -25,7 +25,7 @@ use crate::{
 };
 
 fn stages() -> Vec<(&'static str, &'static str)> {
-    let mut stages = Stage::options();
+    let mut stages = Stage::OPTIONS.to_vec();
     stages.retain(|(code, _)| *code != Stage::Closed.as_code());
     stages
 }
