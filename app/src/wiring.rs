@@ -53,7 +53,8 @@ pub async fn open(place: &Place) -> Result<Engine> {
         signer: Signer::in_folder(&place.data)?,
         data: place.data.clone(),
         menu: MENU.to_vec(),
-    }))
+    })
+    .following(engawa_cases::on_handover))
 }
 
 /// Every screen and every endpoint, behind the session, the form check and the headers.

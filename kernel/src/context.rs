@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{Duty, Role},
+    access::{Duty, Follower, Role},
     clock::Clock,
     db::{Conn, Db, Tx, sql},
     error::{Error, Result},
@@ -21,7 +21,10 @@ use crate::{
 
 /// The running system: what `serve`, the tests and the commands share.
 #[derive(Clone)]
-pub struct Engine(Arc<EngineParts>);
+pub struct Engine {
+    parts: Arc<EngineParts>,
+    followers: Arc<[Follower]>,
+}
 
 /// See [`Engine`].
 pub struct EngineParts {
@@ -41,14 +44,29 @@ impl Engine {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: EngineParts) -> Self {
-        Self(Arc::new(parts))
+        Self {
+            parts: Arc::new(parts),
+            followers: Arc::default(),
+        }
+    }
+
+    /// Adds a domain's part of a hand-over of rooms; see [`Follower`].
+    #[must_use]
+    pub fn following(mut self, follower: Follower) -> Self {
+        self.followers = self.followers.iter().copied().chain([follower]).collect();
+        self
+    }
+
+    /// In the order of registration.
+    pub(crate) fn followers(&self) -> &[Follower] {
+        &self.followers
     }
 }
 
 impl std::ops::Deref for Engine {
     type Target = EngineParts;
     fn deref(&self) -> &EngineParts {
-        &self.0
+        &self.parts
     }
 }
 

@@ -16,7 +16,7 @@ pub mod store;
 
 use axum::Router;
 use engawa_kernel::{
-    access::RoomKey,
+    access::{Following, HandedOver, RoomKey},
     context::{Ctx, Engine},
     db::{Conn, Tx},
     error::Result,
@@ -37,6 +37,12 @@ pub fn routes() -> Router<Engine> {
 /// The JSON API.
 pub fn api() -> utoipa_axum::router::OpenApiRouter<Engine> {
     api::routes()
+}
+
+/// The cases' part of a hand-over of rooms: the seats in the teams follow. The application registers
+/// it with [`Engine::following`].
+pub fn on_handover<'a>(tx: &'a mut Tx, ctx: &'a Ctx, what: &'a HandedOver) -> Following<'a> {
+    Box::pin(store::handover::follow(tx, ctx, what))
 }
 
 /// The head of a case.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     access::Level,
-    code_column,
+    code_enum,
     id::{BodyId, DeskId, HouseholdId, PersonId, PostingId, RoomId, StaffId},
     id_type,
 };
@@ -17,36 +17,9 @@ id_type!(/// チームの一員
 id_type!(/// 課題
     IssueId);
 
-/// An enum stored by code and shown by label; one list each.
-macro_rules! coded {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
-        impl $name {
-            /// All of them, in the order of screens.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-            /// As stored.
-            #[must_use]
-            pub const fn as_code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
-            /// From storage or a form.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
-            /// As screens say it.
-            #[must_use]
-            pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
-            /// (code, label) for choices.
-            #[must_use]
-            pub fn options() -> Vec<(&'static str, &'static str)> { Self::ALL.iter().map(|v| (v.as_code(), v.label())).collect() }
-        }
-        code_column!($name);
-    };
-}
-
-coded! {
+code_enum! {
     /// 支援の段階. What may follow what is [`crate::rules::step`].
-    Stage {
+    pub enum Stage {
         /// The consultation was taken over.
         Accepted = "accepted", "受理";
         /// Getting to know the household.
@@ -62,9 +35,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// 個別支援か地域支援か, for the balance of individual and area work.
-    Work {
+    pub enum Work {
         /// 個別支援
         Individual = "individual", "個別支援";
         /// 地域支援
@@ -72,9 +45,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// What a member of a team is.
-    MemberKind {
+    pub enum MemberKind {
         /// A person with an account, in one posting: gets a key.
         Posting = "posting", "職員";
         /// Everybody at a desk: gets a key.

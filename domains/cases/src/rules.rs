@@ -168,11 +168,11 @@ mod tests {
     #[test]
     fn a_closed_case_is_only_reopened() {
         for stage in Stage::ALL {
-            let closed = *stage == Stage::Closed;
-            assert_eq!(step(*stage, Act::Reopen).is_ok(), closed);
-            assert_eq!(step(*stage, Act::Close).is_ok(), !closed);
-            assert_eq!(step(*stage, Act::Move(Stage::Watch)).is_ok(), !closed);
-            assert!(step(*stage, Act::Move(Stage::Closed)).is_err());
+            let closed = stage == Stage::Closed;
+            assert_eq!(step(stage, Act::Reopen).is_ok(), closed);
+            assert_eq!(step(stage, Act::Close).is_ok(), !closed);
+            assert_eq!(step(stage, Act::Move(Stage::Watch)).is_ok(), !closed);
+            assert!(step(stage, Act::Move(Stage::Closed)).is_err());
         }
     }
 

@@ -4,7 +4,7 @@ mod intake;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
-    code_column,
+    code_enum,
     id::{DeskId, PostingId, RoomId, StaffId},
 };
 use uuid::Uuid;
@@ -15,51 +15,21 @@ pub use intake::{
 
 use crate::rules::State;
 
-/// Who came, which is not always whom it is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhoCame {
-    /// 本人
-    #[default]
-    Subject,
-    /// 家族・知人など, for the subject's sake.
-    Other,
-    /// A third party's notice of concern: the subject may not know of it, and never learns who gave it.
-    Notice,
-    /// 専門機関・庁内の課
-    Agency,
-}
-
-impl WhoCame {
-    /// In the order of the form.
-    pub const ALL: [Self; 4] = [Self::Subject, Self::Other, Self::Notice, Self::Agency];
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Other => "other",
-            Self::Notice => "notice",
-            Self::Agency => "agency",
-        }
-    }
-    /// From storage or a form.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|w| w.as_code() == code)
-    }
-    /// As screens say it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Subject => "本人が来た(電話してきた)",
-            Self::Other => "家族・知人など",
-            Self::Notice => "気になる人の情報提供(通報者を伏せる)",
-            Self::Agency => "専門機関・庁内の課",
-        }
+code_enum! {
+    /// Who came, which is not always whom it is about.
+    #[derive(Default)]
+    pub enum WhoCame {
+        /// 本人
+        #[default]
+        Subject = "subject", "本人が来た(電話してきた)";
+        /// 家族・知人など, for the subject's sake.
+        Other = "other", "家族・知人など";
+        /// A third party's notice of concern: the subject may not know of it, and never learns who gave it.
+        Notice = "notice", "気になる人の情報提供(通報者を伏せる)";
+        /// 専門機関・庁内の課
+        Agency = "agency", "専門機関・庁内の課";
     }
 }
-code_column!(WhoCame);
 
 /// An issue on a person (0: on nobody in particular).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,82 +1,36 @@
 //! Decisions without I/O: what may become of a consultation, how urgent it is, whether it is compound.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use engawa_kernel::{access::Duty, clock, code_column, context::Ctx};
+use engawa_kernel::{access::Duty, clock, code_enum, context::Ctx};
 
-/// Where a consultation stands. There is no 「対象外」: each end names an answer, a body that
-/// accepted, a case, or a stated reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// 受付: waits for a decision.
-    Received,
-    /// 同意に向け継続
-    SeekingConsent,
-    /// 見守り
-    Watching,
-    /// 回答して終了
-    Answered,
-    /// 他機関につないだ (and they accepted)
-    HandedOver,
-    /// 受理してケースへ
-    BecameCase,
-    /// 中断・取下げ
-    Withdrawn,
+code_enum! {
+    /// Where a consultation stands. There is no 「対象外」: each end names an answer, a body that
+    /// accepted, a case, or a stated reason.
+    pub enum State {
+        /// 受付: waits for a decision.
+        Received = "received", "受付(判断待ち)";
+        /// 同意に向け継続
+        SeekingConsent = "seeking_consent", "同意に向け継続";
+        /// 見守り
+        Watching = "watching", "見守り";
+        /// 回答して終了
+        Answered = "answered", "回答して終了";
+        /// 他機関につないだ (and they accepted)
+        HandedOver = "handed_over", "他機関につないだ";
+        /// 受理してケースへ
+        BecameCase = "became_case", "受理してケースへ";
+        /// 中断・取下げ
+        Withdrawn = "withdrawn", "中断・取下げ";
+    }
 }
 
 impl State {
-    /// Every state, in the order screens list them.
-    pub const ALL: [Self; 7] = [
-        Self::Received,
-        Self::SeekingConsent,
-        Self::Watching,
-        Self::Answered,
-        Self::HandedOver,
-        Self::BecameCase,
-        Self::Withdrawn,
-    ];
-
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::SeekingConsent => "seeking_consent",
-            Self::Watching => "watching",
-            Self::Answered => "answered",
-            Self::HandedOver => "handed_over",
-            Self::BecameCase => "became_case",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// From storage or a form.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.as_code() == code)
-    }
-
-    /// As screens say it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Received => "受付(判断待ち)",
-            Self::SeekingConsent => "同意に向け継続",
-            Self::Watching => "見守り",
-            Self::Answered => "回答して終了",
-            Self::HandedOver => "他機関につないだ",
-            Self::BecameCase => "受理してケースへ",
-            Self::Withdrawn => "中断・取下げ",
-        }
-    }
-
     /// Whether it is still somebody's move.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Received | Self::SeekingConsent | Self::Watching)
     }
 }
-code_column!(State);
 
 /// How one state follows another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -76,11 +76,19 @@ pub(crate) async fn carry_out(tx: &mut Tx, ctx: &Ctx, plan: &Handover) -> Result
         if manages {
             end(tx, ctx, leaving.posting, plan.day, leaving.retires).await?;
         }
+        // One step for each successor: each is told once.
+        let mut apart: Vec<(PostingId, Vec<RoomId>)> = Vec::new();
         for (room, posting) in &leaving.apart {
+            match apart.iter_mut().find(|(to, _)| to == posting) {
+                Some((_, rooms)) => rooms.push(*room),
+                None => apart.push((*posting, vec![*room])),
+            }
+        }
+        for (posting, rooms) in apart {
             let step = Step {
                 from: leaving.posting,
-                to: Some(*posting),
-                rooms: Some(vec![*room]),
+                to: Some(posting),
+                rooms: Some(rooms),
             };
             moved += if later {
                 plan_for(tx, ctx, plan.day, &step).await?

@@ -16,7 +16,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use crate::{panel::Holders, rules::is_valid, store, words};
+use crate::{
+    panel::Holders,
+    rules::{is_valid, may_name_lay},
+    store, words,
+};
 
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<Engine> {
@@ -93,7 +97,7 @@ struct Wanted {
 struct LineJson {
     id: Uuid,
     at: DateTime<Utc>,
-    /// None: the system.
+    /// None: the system, or a lay receiver whom you may not know.
     staff: Option<StaffId>,
     /// e.g. `room.read`
     action: String,
@@ -115,13 +119,16 @@ async fn log(
     let before = wanted.before.and_then(|b| b.parse().ok());
     let mut conn = ctx.read().await?;
     let lines = store::log(&mut conn, &key, None, before, 100).await?;
+    let ids: Vec<StaffId> = lines.iter().filter_map(|l| l.staff).collect();
+    let lay = store::lay_receivers(&mut conn, &ids).await?;
+    let named = |s: &StaffId| !lay.contains(s) || may_name_lay(&ctx.actor, *s);
     Ok(Json(
         lines
             .into_iter()
             .map(|l| LineJson {
                 id: l.id,
                 at: l.at,
-                staff: l.staff,
+                staff: l.staff.filter(named),
                 label: words::action(&l.action),
                 action: l.action,
             })

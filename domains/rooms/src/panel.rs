@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use engawa_kernel::{
-    access::{self, AccessGrant, Level, RoomKey},
+    access::{self, AccessGrant, Level, Role, RoomKey},
     clock,
     components::{TagKind, card, tag},
     context::Ctx,
@@ -15,7 +15,7 @@ use engawa_kernel::{
 use engawa_organisations::{PostingRef, desk_names, postings};
 use maud::{Markup, html};
 
-use crate::rules::is_valid;
+use crate::rules::{SOMEBODY, is_valid, may_name_lay};
 
 /// Keys that the box lists; the page behind it lists all.
 const SHOWN: usize = 8;
@@ -24,6 +24,7 @@ const SHOWN: usize = 8;
 pub struct Holders {
     postings: HashMap<PostingId, PostingRef>,
     desks: HashMap<DeskId, String>,
+    hidden: Vec<PostingId>,
 }
 
 impl Holders {
@@ -34,15 +35,25 @@ impl Holders {
     pub async fn of(conn: &mut Conn, ctx: &Ctx, grants: &[AccessGrant]) -> Result<Self> {
         let ids: Vec<PostingId> = grants.iter().filter_map(|g| g.posting).collect();
         let desks: Vec<DeskId> = grants.iter().filter_map(|g| g.desk).collect();
+        let postings = postings(conn, ctx, &ids).await?;
+        let hidden = postings
+            .values()
+            .filter(|p| p.role == Role::Entry && !may_name_lay(&ctx.actor, p.staff))
+            .map(|p| p.id)
+            .collect();
         Ok(Self {
-            postings: postings(conn, ctx, &ids).await?,
+            postings,
             desks: desk_names(conn, &desks).await?,
+            hidden,
         })
     }
 
     /// 「見本 太郎(社協 くらし相談窓口)」 or 「くらし相談窓口の全員」; a posting that has ended says so,
-    /// since its key no longer opens.
+    /// since its key no longer opens. A lay receiver is named only to those who may know.
     pub fn name(&self, grant: &AccessGrant) -> String {
+        if grant.posting.is_some_and(|p| self.hidden.contains(&p)) {
+            return SOMEBODY.into();
+        }
         if let Some(posting) = grant.posting.and_then(|p| self.postings.get(&p)) {
             let place = if posting.place.is_empty() {
                 posting.role_label.clone()

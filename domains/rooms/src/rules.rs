@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engawa_kernel::{
     access::{AccessGrant, Duty, Level, RoomKey, Source},
     context::Actor,
-    id::GrantId,
+    id::{GrantId, StaffId},
 };
 
 /// Characters of the reason for opening in an emergency, at least: enough to say what happened.
@@ -17,6 +17,16 @@ pub const RELATION_MAX: usize = 100;
 pub const LOOK_BACK_DAYS: i64 = 30;
 /// Rooms opened within an hour above which auditors are shown the staff.
 pub const MANY_READS_AN_HOUR: usize = 60;
+
+/// What stands for the name of a lay receiver (民生委員, 協力者) before those who may not know it.
+pub const SOMEBODY: &str = "（窓口の職員）";
+
+/// Whether the actor may read the name of a lay receiver: a neighbour who wrote a notice is as good
+/// as its author, whom only those see who decide on it. One's own name is no secret. It makes no
+/// difference whether the room holds a notice, else a missing name would say so.
+pub fn may_name_lay(actor: &Actor, staff: StaffId) -> bool {
+    actor.staff == staff || actor.may(Duty::Triage)
+}
 
 /// Whether a key opens now.
 pub fn is_valid(grant: &AccessGrant, now: DateTime<Utc>) -> bool {

@@ -1,11 +1,11 @@
 //! SQL of this domain. Rooms, keys and the log are the kernel's tables; this is the domain that
 //! shows them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use engawa_kernel::{
-    access::{RoomKey, RoomKind},
+    access::{Role, RoomKey, RoomKind},
     context::Ctx,
     db::{Conn, Row, Tx, sql},
     error::Result,
@@ -122,6 +122,21 @@ pub async fn log(
             })
         })
         .collect()
+}
+
+/// Those of the staff who are, or were, lay receivers (民生委員, 協力者).
+pub async fn lay_receivers(conn: &mut Conn, staff: &[StaffId]) -> Result<HashSet<StaffId>> {
+    let mut found = HashSet::new();
+    for ids in staff.chunks(400) {
+        let q =
+            sql("select distinct staff_id from posting where role = :entry and staff_id in (:ids)")
+                .bind("entry", Role::Entry)
+                .bind_all("ids", ids.iter().copied());
+        for r in conn.rows(q).await? {
+            found.insert(r.get("staff_id")?);
+        }
+    }
+    Ok(found)
 }
 
 /// A declared conflict of interest that still holds.

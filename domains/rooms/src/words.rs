@@ -131,6 +131,7 @@ pub fn action(code: &str) -> &'static str {
         "case.owner" => "主担当を変更した",
         "team.joined" => "支援チームに加えた",
         "team.left" => "支援チームから外した",
+        "team.handed_over" => "支援チームの席を引き継いだ",
         "task.added" => "やることを追加した",
         "task.assigned" => "やることの担当を替えた",
         "task.done" => "やることを済みにした",

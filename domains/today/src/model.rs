@@ -78,6 +78,8 @@ pub struct Notice {
     pub kind: String,
     /// Where.
     pub room: Option<RoomId>,
+    /// How many cases it is about, where it says so (引き継ぎ).
+    pub cases: Option<u64>,
     /// When.
     pub at: DateTime<Utc>,
 }

@@ -289,7 +289,7 @@ fn notices(g: &Ground, all: &Page) -> Markup {
                     li.task-line {
                         span.task-what {
                             @if alert { (tag(TagKind::Alert, "確認")) " " }
-                            (what) " "
+                            (what) @if let Some(cases) = n.cases { " " (cases) "件" } " "
                             @if let Some(room) = n.room.filter(|r| g.rooms.contains_key(r)) {
                                 (g.room(room)) " " a href={ "/rooms/" (room) "/log" } { "記録を見る" }
                             }

@@ -157,7 +157,7 @@ async fn changes(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Change>
 
 async fn notices(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Notice>> {
     conn.rows(
-        sql("select id, kind, room_id, created_at from notice where staff_id = :me and read_at is null
+        sql("select id, kind, room_id, detail, created_at from notice where staff_id = :me and read_at is null
               order by created_at desc, id desc limit :limit")
             .bind("me", ctx.actor.staff)
             .bind("limit", i64::try_from(limit).unwrap_or(i64::MAX)),
@@ -169,6 +169,9 @@ async fn notices(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Notice>
             id: r.get("id")?,
             kind: r.get("kind")?,
             room: r.opt("room_id")?,
+            cases: serde_json::from_str::<serde_json::Value>(&r.get::<String>("detail")?)?
+                .get("cases")
+                .and_then(serde_json::Value::as_u64),
             at: r.get("created_at")?,
         })
     })

@@ -39,6 +39,7 @@ pub fn of_notice(kind: &str) -> (&'static str, bool) {
             "終結したケースの訂正に、あなたが承認者として記録されました",
             true,
         ),
+        "cases_handed_over" => ("引き継いだケース", false),
         "consultation_arrived" => ("相談が引き継がれてきました", false),
         "consultation_assigned" => ("相談の担当になりました", false),
         "consultation_emergency" => ("緊急の相談が入りました", true),

@@ -296,3 +296,25 @@ fn three_hundred_items_are_shown_fifty_at_a_time() {
         Ok(())
     });
 }
+
+#[test]
+fn a_hand_over_is_one_line_with_its_number() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let mut tx = me.write().await?;
+        let detail = serde_json::json!({ "cases": 12 });
+        engawa_kernel::notices::to_staff(
+            &mut tx,
+            &me,
+            me.actor.staff,
+            None,
+            "cases_handed_over",
+            detail,
+        )
+        .await?;
+        tx.commit_unaudited().await?;
+        let page = get(&me, "/today").await;
+        assert!(section(&page, "notices").contains("引き継いだケース 12件"));
+        Ok(())
+    });
+}

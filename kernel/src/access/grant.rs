@@ -9,156 +9,54 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx, sql},
     error::{Error, Result},
-    id::{DeskId, GrantId, PersonId, PostingId, RoomId, StaffId, new_uuid},
+    id::{DeskId, GrantId, PostingId, RoomId},
 };
 
-/// What a key lets do; a writing key also reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// 閲覧のみ
-    Read,
-    /// 記入できる
-    Write,
-}
-impl Level {
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-        }
-    }
-    /// From storage.
-    #[must_use]
-    pub fn from_code(c: &str) -> Option<Self> {
-        match c {
-            "read" => Some(Self::Read),
-            "write" => Some(Self::Write),
-            _ => None,
-        }
+crate::code_enum! {
+    /// What a key lets do; a writing key also reads.
+    pub enum Level {
+        /// 閲覧のみ
+        Read = "read";
+        /// 記入できる
+        Write = "write";
     }
 }
-crate::code_column!(Level);
 
-/// Why a key is lawful. Labels and article numbers are configuration; the kinds are code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// 業務の遂行(担当・窓口としての利用目的内)
-    Duty,
-    /// 本人の同意
-    Consent,
-    /// 社会福祉法106条の6 支援会議
-    SupportMeeting,
-    /// 生命・身体の危険(個人情報保護法69条、通報の特別法)
-    Emergency,
-    /// 管理監督
-    Supervision,
-}
-impl Basis {
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Duty => "duty",
-            Self::Consent => "consent",
-            Self::SupportMeeting => "support_meeting",
-            Self::Emergency => "emergency",
-            Self::Supervision => "supervision",
-        }
-    }
-    /// From storage.
-    #[must_use]
-    pub fn from_code(c: &str) -> Option<Self> {
-        [
-            Self::Duty,
-            Self::Consent,
-            Self::SupportMeeting,
-            Self::Emergency,
-            Self::Supervision,
-        ]
-        .into_iter()
-        .find(|b| b.as_code() == c)
-    }
-    /// As screens say it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Duty => "担当業務",
-            Self::Consent => "本人の同意",
-            Self::SupportMeeting => "支援会議(社会福祉法106条の6)",
-            Self::Emergency => "緊急(生命・身体の保護)",
-            Self::Supervision => "管理監督",
-        }
+crate::code_enum! {
+    /// Why a key is lawful. Labels and article numbers are configuration; the kinds are code.
+    pub enum Basis {
+        /// 業務の遂行(担当・窓口としての利用目的内)
+        Duty = "duty", "担当業務";
+        /// 本人の同意
+        Consent = "consent", "本人の同意";
+        /// 社会福祉法106条の6 支援会議
+        SupportMeeting = "support_meeting", "支援会議(社会福祉法106条の6)";
+        /// 生命・身体の危険(個人情報保護法69条、通報の特別法)
+        Emergency = "emergency", "緊急(生命・身体の保護)";
+        /// 管理監督
+        Supervision = "supervision", "管理監督";
     }
 }
-crate::code_column!(Basis);
 
-/// What cut a key; taking that away takes the key back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The desk or person that received the consultation.
-    Intake,
-    /// 主担当とその窓口
-    Owner,
-    /// 支援チーム
-    Team,
-    /// 緊急閲覧
-    BreakGlass,
-    /// つなぐシート
-    Referral,
-    /// 会議
-    Meeting,
-    /// 同意
-    Consent,
-}
-impl Source {
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Owner => "owner",
-            Self::Team => "team",
-            Self::BreakGlass => "break_glass",
-            Self::Referral => "referral",
-            Self::Meeting => "meeting",
-            Self::Consent => "consent",
-        }
-    }
-    /// From storage.
-    #[must_use]
-    pub fn from_code(c: &str) -> Option<Self> {
-        [
-            Self::Intake,
-            Self::Owner,
-            Self::Team,
-            Self::BreakGlass,
-            Self::Referral,
-            Self::Meeting,
-            Self::Consent,
-        ]
-        .into_iter()
-        .find(|s| s.as_code() == c)
-    }
-    /// As screens say it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Intake => "相談の受付",
-            Self::Owner => "主担当",
-            Self::Team => "支援チーム",
-            Self::BreakGlass => "緊急閲覧",
-            Self::Referral => "つなぐシート",
-            Self::Meeting => "会議",
-            Self::Consent => "同意",
-        }
+crate::code_enum! {
+    /// What cut a key; taking that away takes the key back.
+    pub enum Source {
+        /// The desk or person that received the consultation.
+        Intake = "intake", "相談の受付";
+        /// 主担当とその窓口
+        Owner = "owner", "主担当";
+        /// 支援チーム
+        Team = "team", "支援チーム";
+        /// 緊急閲覧
+        BreakGlass = "break_glass", "緊急閲覧";
+        /// つなぐシート
+        Referral = "referral", "つなぐシート";
+        /// 会議
+        Meeting = "meeting", "会議";
+        /// 同意
+        Consent = "consent", "同意";
     }
 }
-crate::code_column!(Source);
 
 /// Who gets a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -386,63 +284,4 @@ pub async fn grants_of(conn: &mut Conn, room: RoomId) -> Result<Vec<AccessGrant>
         })
     })
     .collect()
-}
-
-/// 利益相反の届け出: from now on the rooms of this person stay closed to that user. Logged.
-///
-/// # Errors
-/// The database refuses.
-pub async fn declare_conflict(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    staff: StaffId,
-    person: PersonId,
-    relation: &str,
-) -> Result<Uuid> {
-    let id = new_uuid();
-    tx.exec(
-        sql("insert into access_conflict (id, staff_id, person_id, relation, declared_by, declared_at) values (:id, :staff, :person, :relation, :by, :now)")
-            .bind("id", id)
-            .bind("staff", staff)
-            .bind("person", person)
-            .bind("relation", relation)
-            .bind("by", ctx.actor.staff)
-            .bind("now", ctx.now()),
-    )
-    .await?;
-    audit::append(
-        tx,
-        ctx,
-        Entry::new("access.conflict")
-            .person(person)
-            .detail(json!({ "staff": staff, "conflict": id })),
-    )
-    .await?;
-    Ok(id)
-}
-
-/// Ends a declared conflict. Nobody ends one for themselves.
-///
-/// # Errors
-/// The actor is the person concerned, or there is no such open conflict.
-pub async fn end_conflict(tx: &mut Tx, ctx: &Ctx, conflict: Uuid) -> Result<()> {
-    let n = tx
-        .exec(
-            sql("update access_conflict set ended_at = :now where id = :id and ended_at is null and staff_id <> :me")
-                .bind("now", ctx.now())
-                .bind("id", conflict)
-                .bind("me", ctx.actor.staff),
-        )
-        .await?;
-    if n == 0 {
-        return Err(Error::Forbidden(
-            "利益相反の届け出を本人が取り消すことはできません。".into(),
-        ));
-    }
-    audit::append(
-        tx,
-        ctx,
-        Entry::new("access.conflict_end").detail(json!({ "conflict": conflict })),
-    )
-    .await
 }

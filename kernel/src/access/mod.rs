@@ -5,28 +5,30 @@
 //! [`VISIBLE`] and [`decide::decide`] are the same rule, once as SQL for lists, searches and counts and
 //! once in Rust for one room; a property test draws histories and compares them.
 
-pub mod decide;
+pub mod conflict;
+mod decide;
 mod emergency;
+mod existence;
 mod found;
 mod grant;
+mod handed;
 mod open;
 mod reassign;
 mod role;
 
+pub use conflict::{declare_conflict, end_conflict};
 pub use decide::{Grant, Holding};
 pub use emergency::break_glass;
+pub use existence::{contact_of, existence, person_is_visible};
 pub use found::{
     NewRoom, found, link_merge, link_person, seal, set_closed, set_owner, set_protected,
     unlink_merge,
 };
 pub use grant::{
-    AccessGrant, Basis, Level, NewGrant, Source, cut, declare_conflict, end_conflict, grants_of,
-    revoke, revoke_source,
+    AccessGrant, Basis, Level, NewGrant, Source, cut, grants_of, revoke, revoke_source,
 };
-pub use open::{
-    Act, Purpose, Reveal, RoomKey, contact_of, existence, open, open_for_write, person_is_visible,
-    reveal, write_key,
-};
+pub use handed::{Follower, Following, HandedOver};
+pub use open::{Act, Purpose, Reveal, RoomKey, open, open_for_write, reveal, write_key};
 pub use reassign::{
     OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
     rooms_owned_by,
@@ -35,34 +37,17 @@ pub use role::{Duty, Role};
 
 use crate::{context::Ctx, db::Sql};
 
-/// What a room is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoomKind {
-    /// 相談受付
-    Consultation,
-    /// ケース・支援
-    Case,
+crate::code_enum! {
+    /// What a room is.
+    pub enum RoomKind {
+        /// 相談受付
+        Consultation = "consultation";
+        /// ケース・支援
+        Case = "case";
+    }
 }
 
 impl RoomKind {
-    /// As stored.
-    #[must_use]
-    pub const fn as_code(self) -> &'static str {
-        match self {
-            Self::Consultation => "consultation",
-            Self::Case => "case",
-        }
-    }
-    /// From storage.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "consultation" => Some(Self::Consultation),
-            "case" => Some(Self::Case),
-            _ => None,
-        }
-    }
     /// The page of a room of this kind.
     #[must_use]
     pub fn path(self, room: crate::id::RoomId) -> String {
@@ -72,7 +57,6 @@ impl RoomKind {
         }
     }
 }
-crate::code_column!(RoomKind);
 
 /// True for rooms `r` that the actor may open now. Bind with [`bind_actor`].
 ///

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     Duty, Grant, Holding, Level, RoomKind,
     decide::{RoomFacts, decide},
+    existence::contact_of,
 };
 use crate::{
     audit::{self, Entry},
@@ -310,59 +311,6 @@ async fn judge(
         Some(contact) => Error::Refused(Refusal::Exists { contact, room }),
         None => Error::NotFound,
     }))
-}
-
-/// Whom to ask about a room: desk and phone, or nothing when even that could cost a life (a
-/// protected person is in it: the desk in charge tells where she lives).
-///
-/// # Errors
-/// The database refuses.
-pub async fn contact_of(conn: &mut Conn, room: RoomId) -> Result<Option<String>> {
-    let row = conn
-        .row(
-            sql("select c.contact from room r join desk_contact c on c.desk_id = r.owner_desk_id
-                  where r.id = :room and r.sealed is null
-                    and not exists (select 1 from room_person rp join protected_person pp on pp.person_id = rp.person_id
-                                     where rp.room_id = r.id)")
-                .bind("room", room),
-        )
-        .await?;
-    row.map(|r| r.get("contact")).transpose()
-}
-
-/// For a person whom the actor has no key to: whom to ask, if the actor may know at all.
-///
-/// # Errors
-/// The database refuses.
-pub async fn existence(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<Option<String>> {
-    if !ctx.actor.may(Duty::KnowExistence) {
-        return Ok(None);
-    }
-    let rooms = conn
-        .rows(
-            sql("select r.id from room r join room_person rp on rp.room_id = r.id
-                  where rp.person_id = :person and r.closed_at is null and r.sealed is null order by r.opened_at desc limit 20")
-                .bind("person", person),
-        )
-        .await?;
-    for room in rooms {
-        if let Some(contact) = contact_of(conn, room.get("id")?).await? {
-            return Ok(Some(contact));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether any room that the actor has a key to is about this person.
-///
-/// # Errors
-/// The database refuses.
-pub async fn person_is_visible(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<bool> {
-    let q = sql("select 1 as n from room_person rp join room r on r.id = rp.room_id where rp.person_id = :person and")
-        .push(super::VISIBLE)
-        .push("limit 1")
-        .bind("person", person);
-    Ok(conn.row(super::bind_actor(q, ctx)).await?.is_some())
 }
 
 /// Proof that reading a withheld value was logged and told to the owner.

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Duty, RoomKind, Source, found::owner_keys, revoke_source};
+use super::{Duty, HandedOver, RoomKind, Source, found::owner_keys, handed::tell, revoke_source};
 use crate::{
     audit::{self, Entry},
     context::{Ctx, Via},
@@ -84,7 +84,8 @@ pub async fn owned_rooms(conn: &mut Conn, ctx: &Ctx, whose: OwnedBy) -> Result<V
 /// Gives the rooms of a posting to another desk and posting: the leaver's owner keys are taken back,
 /// new ones cut, open tasks move along. With `rooms` only those; without, all open ones (and closed
 /// ones that nobody could open any more), and then **every** other key of the posting is taken back
-/// too. Returns how many rooms moved. Everything is logged, room by room.
+/// too. Returns how many rooms moved. Everything is logged, room by room; other domains follow
+/// ([`super::Follower`]).
 ///
 /// # Errors
 /// The actor may not, the postings are unknown, or a sealed room would be left without a person.
@@ -132,7 +133,7 @@ pub async fn reassign_rooms(
             "一度に引き継げるのは{REASSIGN_LIMIT}件までです。何も変えていません。記録ごとに後任を選んで、何回かに分けてください。"
         )));
     }
-    let mut moved = 0_u64;
+    let mut moved = Vec::new();
     for row in &owned {
         let room: RoomId = row.get("id")?;
         if rooms.is_some_and(|chosen| !chosen.contains(&room)) {
@@ -155,7 +156,7 @@ pub async fn reassign_rooms(
             to_posting,
         )
         .await?;
-        moved += 1;
+        moved.push(room);
     }
     if rooms.is_none() {
         end_other_keys(tx, ctx, from_posting).await?;
@@ -180,11 +181,19 @@ pub async fn reassign_rooms(
         tx,
         ctx,
         Entry::new("posting.reassigned").detail(json!({
-            "from": from_posting, "desk": to_desk, "to": to_posting, "rooms": moved, "all": rooms.is_none()
+            "from": from_posting, "desk": to_desk, "to": to_posting, "rooms": moved.len(), "all": rooms.is_none()
         })),
     )
     .await?;
-    Ok(moved)
+    let what = HandedOver {
+        from: Some(from_posting),
+        to_desk,
+        to_posting,
+        rooms: moved,
+        ended: rooms.is_none(),
+    };
+    tell(tx, ctx, &what).await?;
+    Ok(u64::try_from(what.rooms.len()).unwrap_or(u64::MAX))
 }
 
 /// Gives a desk's rooms that nobody in particular has to another desk (a contract changes hands).
@@ -220,6 +229,14 @@ pub async fn reassign_desk(
             .detail(json!({ "from": from_desk, "to": to_desk, "rooms": moved })),
     )
     .await?;
+    let what = HandedOver {
+        from: None,
+        to_desk,
+        to_posting: None,
+        rooms: rooms.into_iter().map(|r| r.id).collect(),
+        ended: false,
+    };
+    tell(tx, ctx, &what).await?;
     Ok(u64::try_from(moved).unwrap_or(u64::MAX))
 }
 

@@ -4,8 +4,9 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use engawa_kernel::{
     access::RoomKey,
     components::{
-        ButtonKind, FieldSpec, NoticeKind, button, check_box, date_field, form_frame, notice,
-        select_field, submit_row, text_area, text_field,
+        ButtonKind, Conflict, ConflictInfo, FieldSpec, NoticeKind, button, check_box,
+        conflict_view, date_field, definition_list, form_frame, link_button, notice, select_field,
+        submit_row, text_area, text_field,
     },
     context::Ctx,
     db::Conn,
@@ -16,11 +17,12 @@ use engawa_kernel::{
     page, tasks,
     text::wareki::{format_short, parse_date},
 };
-use engawa_organisations::codes::{self, CodeList};
+use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
 
 use super::{parts, read, write};
 use crate::{
+    model::{CaseCard, Stage},
     rules::{self, Closing, Refusal},
     store,
 };
@@ -94,6 +96,15 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     let today = ctx.today();
     let card = store::case::card(&mut tx, &key).await?;
     let labels = codes::load(&mut tx, &ctx, &[CodeList::ClosureReason]).await?;
+    let version = form.version.unwrap_or_default();
+    if card.stage == Stage::Closed && version != card.version {
+        return Err(closed_first(&mut tx, &ctx, &key, &card, &labels, &form).await?);
+    }
+    if version == card.version && form.value("stage") == card.stage.as_code() {
+        // Chosen on the screen of both sides: it stays as the other saved it. The text typed here
+        // stays in the draft.
+        return Ok(see_other(&format!("/cases/{}", key.room())));
+    }
     let closed_on = form.parsed("closed_on", "終結日", true, |t| parse_date(t, today));
     let reason = form.choice(
         "reason",
@@ -133,9 +144,125 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
             Box::new(shown),
         ));
     };
-    let version = form.version.unwrap_or_default();
+    if version != card.version {
+        return Err(changed_first(&mut tx, &ctx, &key, &card, &labels, &form).await?);
+    }
     store::closure::close(&mut tx, &ctx, &key, &card, closing, version).await?;
     drafts::clear(&mut tx, &ctx, &draft_key(&key)).await?;
     tx.commit().await?;
     Ok(see_other(&format!("/cases/{}", key.room())))
+}
+
+/// Somebody changed the case meanwhile: close it all the same, or leave it as it is now.
+async fn changed_first(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+    card: &CaseCard,
+    labels: &Labels,
+    form: &Form,
+) -> Result<Error> {
+    let (who, when) = parts::last_saved(conn, ctx, key, |l| l.action.starts_with("case.")).await?;
+    let mine = format!(
+        "終結する(終結日 {}、{}、後の主担当 {})",
+        form.value("closed_on"),
+        labels.label(CodeList::ClosureReason, form.value("reason")),
+        form.value("later_lead"),
+    );
+    let marks = [(card.compound, "、複合課題"), (card.gap, "、制度の狭間")]
+        .map(|(on, mark)| if on { mark } else { "" })
+        .concat();
+    let theirs = format!("{}(ケースの名前 {}{marks})", card.stage.label(), card.label);
+    let stage = Conflict::coded(
+        "stage",
+        "ケースの段階",
+        (vec![Stage::Closed.as_code().to_owned()], mine),
+        (vec![card.stage.as_code().to_owned()], theirs),
+    );
+    let info = ConflictInfo {
+        who: &who,
+        when: &when,
+        version: card.version,
+    };
+    let action = format!("/cases/{}/close", card.room);
+    let body = html! {
+        (parts::back(card))
+        (conflict_view(&action, ctx.csrf(), form, info, &[stage]))
+    };
+    Ok(both(ctx, body))
+}
+
+/// Somebody closed the case meanwhile. A closing is never overwritten: it stays, or the case is
+/// opened again and closed with the text typed here, which waits in the draft.
+async fn closed_first(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+    card: &CaseCard,
+    labels: &Labels,
+    form: &Form,
+) -> Result<Error> {
+    let (who, when) = parts::last_saved(conn, ctx, key, |l| l.action == "case.closed").await?;
+    let closures = store::closure::all(conn, key).await?;
+    let day = |d| format_short(d, ctx.calendar);
+    let theirs = closures.first().map(|c| {
+        facts([
+            &day(c.closed_on),
+            labels.label(CodeList::ClosureReason, &c.reason),
+            &c.changes,
+            &c.later_lead,
+            &c.next_check_on.map(day).unwrap_or_default(),
+            &c.no_check_reason,
+        ])
+    });
+    let mine = facts([
+        form.value("closed_on"),
+        labels.label(CodeList::ClosureReason, form.value("reason")),
+        form.value("changes"),
+        form.value("later_lead"),
+        form.value("next_check_on"),
+        form.value("no_check_reason"),
+    ]);
+    let at = format!("/cases/{}", card.room);
+    let body = html! {
+        (parts::back(card))
+        (notice(NoticeKind::Warn, "ほかの人が先に終結しました", html! {
+            p { (when) "に" (who) "さんがこのケースを終結しました。あなたの入力はまだ保存していませんが、この画面と下書きに残っています。" }
+            p { "終結の記録は上書きされません。二つを見比べて、どちらにするか選んでください。" }
+        }))
+        @if let Some(theirs) = theirs { (engawa_kernel::components::card(&format!("{who}さんの終結の記録"), theirs)) }
+        (engawa_kernel::components::card("あなたの入力", mine))
+        (submit_row(html! {
+            (link_button(ButtonKind::Primary, &at, &format!("{who}さんの記録のままにする")))
+            (link_button(ButtonKind::Secondary, &format!("{at}/reopen"), "再開してから、自分の内容で終結し直す"))
+        }))
+    };
+    Ok(both(ctx, body))
+}
+
+fn facts(values: [&str; 6]) -> Markup {
+    let terms = [
+        "終結日",
+        "終結の理由",
+        "見られた変化",
+        "後の主担当",
+        "次の確認日",
+        "次の確認を予定しない理由",
+    ];
+    let items: Vec<(&str, Markup)> = terms
+        .into_iter()
+        .zip(values.map(|v| {
+            if v.is_empty() {
+                parts::lines("—")
+            } else {
+                parts::lines(v)
+            }
+        }))
+        .collect();
+    definition_list(&items)
+}
+
+fn both(ctx: &Ctx, body: Markup) -> Error {
+    let shown = page::page(&ctx.frame(), "ケースの終結", body);
+    Error::Page(StatusCode::CONFLICT, Box::new(shown))
 }

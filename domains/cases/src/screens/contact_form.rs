@@ -85,7 +85,7 @@ pub fn parse(
     let minutes = form.integer("minutes", "所要時間", 0..=1440, false);
     let place = form.text("place", "場所", 200, false);
     let work = form
-        .choice("work", "支援の区分", &Work::options(), true)
+        .choice("work", "支援の区分", Work::OPTIONS, true)
         .and_then(|c| Work::from_code(&c));
     let next_on: Option<NaiveDate> = form.parsed("next_on", "次回予定日", false, |t| {
         parse_date(t, today)
@@ -127,7 +127,7 @@ pub fn fields(form: &Form, labels: &Labels, people: &People) -> Markup {
         (details("場所・区分・印・次回予定日", html! {
             (text_field(form, FieldSpec::new("place", "場所").maxlength(200)
                 .hint("秘匿されている人の住所や居場所は書かないでください。")))
-            (radio_group(form, FieldSpec::new("work", "支援の区分").required(), &Work::options()))
+            (radio_group(form, FieldSpec::new("work", "支援の区分").required(), Work::OPTIONS))
             (check_box(form, FieldSpec::new("person_visible", "本人に見せてよい内容")))
             (check_box(form, FieldSpec::new("third_party", "第三者から得た情報・支援者の評価を含む")
                 .hint("開示の請求があったとき、分けて検討する印です。")))

@@ -8,6 +8,7 @@ use engawa_kernel::{
         form_frame, radio_group, submit_row, text_field,
     },
     context::Ctx,
+    db::Conn,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
@@ -24,7 +25,7 @@ use crate::{
 };
 
 fn stages() -> Vec<(&'static str, &'static str)> {
-    let mut stages = Stage::options();
+    let mut stages = Stage::OPTIONS.to_vec();
     stages.retain(|(code, _)| *code != Stage::Closed.as_code());
     stages
 }
@@ -102,7 +103,7 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     };
     let version = form.version.unwrap_or_default();
     if version != card.version {
-        let shown = conflict(&ctx, &card, &head, &form);
+        let shown = conflict(&mut tx, &ctx, &key, &card, &head, &form).await?;
         return Err(Error::Page(StatusCode::CONFLICT, Box::new(shown)));
     }
     store::case::change(&mut tx, &ctx, &key, &card, &head, version).await?;
@@ -111,7 +112,14 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     Ok(see_other(&format!("/cases/{}", key.room())))
 }
 
-fn conflict(ctx: &Ctx, saved: &CaseCard, mine: &Head, form: &Form) -> Markup {
+async fn conflict(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+    saved: &CaseCard,
+    mine: &Head,
+    form: &Form,
+) -> Result<Markup> {
     let mut conflicts = Vec::new();
     if mine.label != saved.label {
         conflicts.push(Conflict::text(
@@ -152,13 +160,14 @@ fn conflict(ctx: &Ctx, saved: &CaseCard, mine: &Head, form: &Form) -> Markup {
             &saved.gap_note,
         ));
     }
+    let (who, when) = parts::last_saved(conn, ctx, key, |l| l.action.starts_with("case.")).await?;
     let info = ConflictInfo {
-        who: "ほかの担当者",
-        when: "先ほど",
+        who: &who,
+        when: &when,
         version: saved.version,
     };
     let action = format!("/cases/{}/edit", saved.room);
     let body =
         html! { (parts::back(saved)) (conflict_view(&action, ctx.csrf(), form, info, &conflicts)) };
-    page::page(&ctx.frame(), "ケースの段階と名前", body)
+    Ok(page::page(&ctx.frame(), "ケースの段階と名前", body))
 }

@@ -1,11 +1,12 @@
 //! /cases/{room}/issues: 課題 of persons and of the household, each with its own end.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
+use chrono::NaiveDate;
 use engawa_kernel::{
     access::RoomKey,
     components::{
-        ButtonKind, FieldSpec, button, card, date_field, form_frame, select_field, submit_row,
-        text_field,
+        ButtonKind, Conflict, ConflictInfo, FieldSpec, button, card, conflict_view, date_field,
+        form_frame, select_field, submit_row, text_field,
     },
     context::Ctx,
     db::Conn,
@@ -162,16 +163,78 @@ pub async fn end(
         )));
     }
     let version = form.version.unwrap_or_default();
-    store::issue::set_end(
-        &mut tx,
-        &ctx,
-        &key,
-        issue,
-        state,
-        on.unwrap_or(today),
-        version,
-    )
-    .await?;
+    let to = format!("/cases/{}/issues", key.room());
+    let on = on.unwrap_or(today);
+    if state == was.end_state && (state.is_none() || was.ended_on == Some(on)) {
+        // Nothing differs: no second end is counted.
+        return Ok(see_other(&to));
+    }
+    if version != was.version {
+        return Err(conflict(&mut tx, &ctx, &key, was, state.as_deref(), on, &form).await?);
+    }
+    store::issue::set_end(&mut tx, &ctx, &key, issue, state, on, version).await?;
     tx.commit().await?;
-    Ok(see_other(&format!("/cases/{}/issues", key.room())))
+    Ok(see_other(&to))
+}
+
+/// Both ends of an issue that somebody else saved first.
+async fn conflict(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+    was: &Issue,
+    state: Option<&str>,
+    on: NaiveDate,
+    form: &Form,
+) -> Result<Error> {
+    let head = store::case::card(conn, key).await?;
+    let labels = codes::load(conn, ctx, &LISTS).await?;
+    let mut found = Vec::new();
+    if state != was.end_state.as_deref() {
+        let side = |code: Option<&str>| {
+            (
+                vec![code.unwrap_or_default().to_owned()],
+                code.map_or("継続中", |c| labels.label(CodeList::IssueEnd, c))
+                    .to_owned(),
+            )
+        };
+        found.push(Conflict::coded(
+            "end",
+            "終わりの状態",
+            side(state),
+            side(was.end_state.as_deref()),
+        ));
+    }
+    if let Some(theirs) = was.ended_on
+        && theirs != on
+    {
+        let side = |day| {
+            let text = format_short(day, ctx.calendar);
+            (vec![text.clone()], text)
+        };
+        found.push(Conflict::coded(
+            "ended_on",
+            "終わった日",
+            side(on),
+            side(theirs),
+        ));
+    }
+    let id = serde_json::json!(was.id);
+    let (who, when) = parts::last_saved(conn, ctx, key, |l| {
+        l.action.starts_with("issue.") && l.detail.get("issue") == Some(&id)
+    })
+    .await?;
+    let info = ConflictInfo {
+        who: &who,
+        when: &when,
+        version: was.version,
+    };
+    let action = format!("/cases/{}/issues/{}", key.room(), was.id);
+    let body = html! {
+        (parts::back(&head))
+        h2 { (labels.label(CodeList::Issue, &was.code)) }
+        (conflict_view(&action, ctx.csrf(), form, info, &found))
+    };
+    let shown = page::page(&ctx.frame(), "課題", body);
+    Ok(Error::Page(StatusCode::CONFLICT, Box::new(shown)))
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     access::RoomKey,
+    audit::{self, Line},
     clock,
     components::{TagKind, tag},
     context::Ctx,
@@ -32,6 +33,26 @@ pub fn short(ctx: &Ctx, day: NaiveDate) -> String {
 /// A moment in this user's calendar.
 pub fn moment(ctx: &Ctx, at: DateTime<Utc>) -> String {
     wareki::format_date_time(clock::local(at), ctx.calendar)
+}
+
+/// Who saved last and when, in words, as the log says; `is` knows the lines that are meant.
+pub async fn last_saved(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+    is: impl Fn(&Line) -> bool,
+) -> Result<(String, String)> {
+    let lines = audit::of_room(conn, key, None, 500).await?;
+    let Some(line) = lines.iter().find(|l| is(l)) else {
+        return Ok(("ほかの職員".into(), "先ほど".into()));
+    };
+    let staff: Vec<_> = line.staff.into_iter().collect();
+    let names = engawa_organisations::staff_names(conn, &staff).await?;
+    let who = names.into_values().next();
+    Ok((
+        who.unwrap_or_else(|| "ほかの職員".into()),
+        moment(ctx, line.at),
+    ))
 }
 
 /// A text with its line ends.

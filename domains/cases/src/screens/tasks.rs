@@ -1,11 +1,12 @@
 //! /cases/{room}/tasks: adding, finishing, undoing, handing on.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
+use chrono::NaiveDate;
 use engawa_kernel::{
     access::RoomKey,
     components::{
-        ButtonKind, FieldSpec, button, card, date_field, details, form_frame, hidden, select_field,
-        submit_row,
+        ButtonKind, Conflict, ConflictInfo, FieldSpec, button, card, conflict_view, date_field,
+        details, form_frame, hidden, select_field, submit_row,
     },
     context::Ctx,
     db::Conn,
@@ -183,21 +184,38 @@ pub async fn done(
     let (mut tx, key) = write(&ctx, &room, "case tasks").await?;
     let form = Form::from_posted(posted);
     let version = form.version.unwrap_or_default();
-    store::tasks::one(&mut tx, &key, task).await?;
-    tasks::set_done(
-        &mut tx,
-        &ctx,
-        task,
-        Some(key.room()),
-        version,
-        form.flag("done"),
-    )
-    .await?;
+    let done = form.flag("done");
+    let to = match form.value("back") {
+        "today" => "/today".to_owned(),
+        _ => format!("/cases/{}#case-team", key.room()),
+    };
+    let was = store::tasks::one(&mut tx, &key, task).await?;
+    if was.done_at.is_some() == done {
+        // Somebody did the same first, or one chose to leave it as the other saved it.
+        return Ok(see_other(&to));
+    }
+    if version != was.version {
+        let mine = if done {
+            "済み"
+        } else {
+            "まだ済んでいない"
+        };
+        let names = assignees(&mut tx, &ctx, &key).await?;
+        let state = Conflict::coded(
+            "done",
+            "やることの状態",
+            (vec![if done { "1" } else { "0" }.into()], mine.into()),
+            (
+                vec![if done { "0" } else { "1" }.into()],
+                state(&ctx, &was, &names),
+            ),
+        );
+        let shown = conflict(&mut tx, &ctx, &key, &was, &form, "done", &[state]).await?;
+        return Err(shown);
+    }
+    tasks::set_done(&mut tx, &ctx, task, Some(key.room()), version, done).await?;
     tx.commit().await?;
-    Ok(match form.value("back") {
-        "today" => see_other("/today"),
-        _ => see_other(&format!("/cases/{}#case-team", key.room())),
-    })
+    Ok(see_other(&to))
 }
 
 /// POST /cases/{room}/tasks/{task}/assign
@@ -210,7 +228,8 @@ pub async fn assign(
     let (mut tx, key) = write(&ctx, &room, "case tasks").await?;
     let mut form = Form::from_posted(posted);
     let today = ctx.today();
-    store::tasks::one(&mut tx, &key, task).await?;
+    let was = store::tasks::one(&mut tx, &key, task).await?;
+    let back = format!("/cases/{}/tasks", key.room());
     let to = assignee(&mut tx, &ctx, &key, &mut form).await?;
     let due_on = form.parsed("due_on", "期限", false, |t| parse_date(t, today));
     let (Some(to), false) = (to, form.has_errors()) else {
@@ -221,8 +240,132 @@ pub async fn assign(
             .unwrap_or_default();
         return Err(Error::Invalid(format!("{why}担当と期限は変えていません。")));
     };
-    let version = form.version.unwrap_or_default();
+    let mut version = form.version.unwrap_or_default();
+    let is_done = was.done_at.is_some();
+    if is_done && form.value("open") == "0" {
+        return Ok(see_other(&back));
+    }
+    if version != was.version || (is_done && form.value("open") != "1") {
+        let names = assignees(&mut tx, &ctx, &key).await?;
+        let found = differences(&ctx, &was, to, due_on, &form, &names);
+        if found.is_empty() {
+            return Ok(see_other(&back));
+        }
+        return Err(conflict(&mut tx, &ctx, &key, &was, &form, "assign", &found).await?);
+    }
+    if is_done {
+        tasks::set_done(&mut tx, &ctx, task, Some(key.room()), version, false).await?;
+        version += 1;
+    }
     store::tasks::assign(&mut tx, &ctx, &key, task, to, due_on, version).await?;
     tx.commit().await?;
-    Ok(see_other(&format!("/cases/{}/tasks", key.room())))
+    Ok(see_other(&back))
+}
+
+/// Everybody who may have a task here, by code: to name both sides.
+async fn assignees(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Names> {
+    let team = store::team::all(conn, key).await?;
+    Names::load(conn, ctx, &team).await
+}
+
+/// How a task stands, in words.
+fn state(ctx: &Ctx, t: &Task, names: &Names) -> String {
+    let done = match t.done_at {
+        Some(at) => format!("済み({})", parts::moment(ctx, at)),
+        None => "まだ済んでいない".into(),
+    };
+    let due = t.due_on.map_or_else(String::new, |d| {
+        format!("、期限: {}", format_short(d, ctx.calendar))
+    });
+    format!("{done}、担当: {}{due}", holder(t.desk, t.posting, names))
+}
+
+fn holder(desk: DeskId, posting: Option<PostingId>, names: &Names) -> String {
+    posting.map_or_else(|| names.desk(desk), |p| names.posting(p))
+}
+
+/// What the other saver left otherwise. A task finished meanwhile is one question: leave it
+/// finished, or open it again as wished here.
+fn differences(
+    ctx: &Ctx,
+    was: &Task,
+    to: (DeskId, Option<PostingId>),
+    due_on: Option<NaiveDate>,
+    form: &Form,
+    names: &Names,
+) -> Vec<Conflict> {
+    if was.done_at.is_some() {
+        let wish = Task {
+            desk: to.0,
+            posting: to.1,
+            due_on,
+            done_at: None,
+            ..was.clone()
+        };
+        return vec![Conflict::coded(
+            "open",
+            "やることの状態",
+            (vec!["1".into()], state(ctx, &wish, names)),
+            (vec!["0".into()], state(ctx, was, names)),
+        )];
+    }
+    let mut found = Vec::new();
+    if to.1 != was.posting || (was.posting.is_none() && to.0 != was.desk) {
+        let theirs = was
+            .posting
+            .map_or_else(|| desk_code(was.desk), posting_code);
+        found.push(Conflict::coded(
+            "who",
+            "担当",
+            (
+                vec![form.value("who").to_owned()],
+                holder(to.0, to.1, names),
+            ),
+            (vec![theirs], holder(was.desk, was.posting, names)),
+        ));
+    }
+    if due_on != was.due_on {
+        let side = |d: Option<NaiveDate>| {
+            let text = d.map_or_else(String::new, |d| format_short(d, ctx.calendar));
+            (vec![text.clone()], text)
+        };
+        found.push(Conflict::coded(
+            "due_on",
+            "期限",
+            side(due_on),
+            side(was.due_on),
+        ));
+    }
+    found
+}
+
+/// Both sides of a task that somebody else changed first.
+async fn conflict(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+    was: &Task,
+    form: &Form,
+    step: &str,
+    found: &[Conflict],
+) -> Result<Error> {
+    let head = store::case::card(conn, key).await?;
+    let id = serde_json::json!(was.id);
+    let (who, when) = parts::last_saved(conn, ctx, key, |l| {
+        l.action.starts_with("task.") && l.detail.get("task") == Some(&id)
+    })
+    .await?;
+    let info = ConflictInfo {
+        who: &who,
+        when: &when,
+        version: was.version,
+    };
+    let action = format!("/cases/{}/tasks/{}/{step}", key.room(), was.id);
+    let body = html! {
+        (parts::back(&head))
+        h2 { (was.title) }
+        (conflict_view(&action, ctx.csrf(), form, info, found))
+    };
+    let shown = page::page(&ctx.frame(), "やること", body);
+    Ok(Error::Page(StatusCode::CONFLICT, Box::new(shown)))
 }

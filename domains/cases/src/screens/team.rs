@@ -142,7 +142,7 @@ fn adding(
 ) -> Markup {
     let family = people.options();
     let body = html! {
-        (radio_group(form, FieldSpec::new("kind", "加える人・機関").required(), &MemberKind::options()))
+        (radio_group(form, FieldSpec::new("kind", "加える人・機関").required(), MemberKind::OPTIONS))
         (select_field(form, FieldSpec::new("who", "職員・窓口").hint("職員・窓口を加えるときに選びます。"), &borrowed(&holders.options())))
         (text_field(form, FieldSpec::new("name", "外部の機関・協力者の名前").maxlength(100).hint("このシステムを使わない人・機関のときに書きます。閲覧権は渡しません。")))
         @if !family.is_empty() {
@@ -178,7 +178,7 @@ fn parse(
 ) -> Option<team::NewMember> {
     let today = ctx.today();
     let kind = form
-        .choice("kind", "加える人・機関", &MemberKind::options(), true)
+        .choice("kind", "加える人・機関", MemberKind::OPTIONS, true)
         .and_then(|k| MemberKind::from_code(&k));
     let role = form.choice("role", "役割", &labels.options(CodeList::TeamRole), true);
     let does = form.text("does", "できること・受け持つこと", 200, false);

@@ -14,7 +14,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::{index, team};
+use super::{index, owner};
 use crate::{
     model::{CaseCard, Stage},
     rules,
@@ -108,7 +108,7 @@ pub async fn open(tx: &mut Tx, ctx: &Ctx, new: NewCase) -> Result<RoomKey> {
             .bind("opened", new.opened_on),
     )
     .await?;
-    team::seat_owner(
+    owner::seat_owner(
         tx,
         ctx,
         &key,

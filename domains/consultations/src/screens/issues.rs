@@ -7,7 +7,9 @@ use axum::{
 };
 use engawa_kernel::{
     access::{Duty, RoomKey},
-    components::{ButtonKind, NoticeKind, button, form_frame, notice, submit_row},
+    components::{
+        ButtonKind, Conflict, ConflictInfo, button, conflict_view, form_frame, submit_row,
+    },
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
@@ -16,7 +18,10 @@ use engawa_kernel::{
 use engawa_organisations::codes::CodeList;
 use maud::{Markup, html};
 
-use super::{path, words::Words};
+use super::{
+    path,
+    words::{Names, Words, when},
+};
 use crate::store::{self, Detail};
 
 async fn open(ctx: &Ctx, room: &str) -> Result<(RoomKey, Detail, Words)> {
@@ -54,7 +59,7 @@ pub(super) async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Response> 
             form.prefill("main_issue", i.code.clone());
         }
     }
-    Ok(page(&ctx, &key, &form, &detail, &words, false).into_response())
+    Ok(page(&ctx, &key, &form, &detail, &words).into_response())
 }
 
 pub(super) async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<Response> {
@@ -86,7 +91,7 @@ pub(super) async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> 
         _ => {}
     }
     if form.has_errors() {
-        let page = page(&ctx, &key, &form, &detail, &words, false);
+        let page = page(&ctx, &key, &form, &detail, &words);
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(page),
@@ -94,31 +99,113 @@ pub(super) async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> 
     }
     let version = form.version.unwrap_or(0);
     let manual = detail.compound_manual;
-    match store::set_issues(&ctx, key.room(), &issues, main, manual, version).await {
+    match store::set_issues(&ctx, key.room(), &issues, main.clone(), manual, version).await {
         Ok(()) => Ok(see_other(&path(key.room()))),
-        Err(Error::Changed) => {
-            form.version = Some(detail.turn.version);
-            let page = page(&ctx, &key, &form, &detail, &words, true);
-            Err(Error::Page(StatusCode::CONFLICT, Box::new(page)))
-        }
+        Err(Error::Changed) => conflict(&ctx, &key, &form, &issues, main.as_deref(), &words).await,
         Err(e) => Err(e),
     }
 }
 
-fn page(
+/// Both choices of issues; the second of two savers decides which one stays.
+async fn conflict(
     ctx: &Ctx,
     key: &RoomKey,
     form: &Form,
-    detail: &Detail,
+    mine: &[(String, i64)],
+    main: Option<&str>,
     words: &Words,
-    changed: bool,
-) -> Markup {
-    let columns: Vec<(i64, String)> = std::iter::once((0, "世帯全体・未定".to_owned()))
+) -> Result<Response> {
+    let mut conn = ctx.read().await?;
+    let theirs = store::detail(&mut conn, ctx, key).await?;
+    let columns = columns(&theirs);
+    let marks: Vec<(String, i64)> = theirs
+        .card
+        .issues
+        .iter()
+        .flat_map(|i| {
+            let nobody = i.subjects.is_empty().then_some(0);
+            nobody
+                .into_iter()
+                .chain(i.subjects.iter().copied())
+                .map(|seq| (i.code.clone(), seq))
+        })
+        .collect();
+    let set = |of: &[(String, i64)]| {
+        let mut of: Vec<String> = of.iter().map(|(code, seq)| mark(*seq, code)).collect();
+        of.sort_unstable();
+        of.dedup();
+        of
+    };
+    let shown = |of: &[(String, i64)]| {
+        let mut lines: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (code, seq) in of {
+            let who = columns.iter().find(|c| c.0 == *seq).map_or("", |c| &c.1);
+            match lines.iter_mut().find(|l| l.0 == code) {
+                Some(line) => line.1.push(who),
+                None => lines.push((code, vec![who])),
+            }
+        }
+        let lines = lines
+            .iter()
+            .map(|(code, who)| format!("{}({})", words.issue(code), who.join("、")));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let mut found = Vec::new();
+    if set(mine) != set(&marks) {
+        found.push(Conflict::coded(
+            "marks",
+            "だれの課題か",
+            (set(mine), shown(mine)),
+            (set(&marks), shown(&marks)),
+        ));
+    }
+    let first = theirs.card.issues.iter().find(|i| i.main);
+    let first = first.map(|i| i.code.as_str());
+    if main != first {
+        let side = |code: Option<&str>| {
+            (
+                vec![code.unwrap_or_default().to_owned()],
+                code.map_or_else(String::new, |c| words.issue(c).to_owned()),
+            )
+        };
+        found.push(Conflict::coded(
+            "main_issue",
+            "最も困っていること(◎)",
+            side(main),
+            side(first),
+        ));
+    }
+    if found.is_empty() {
+        return Ok(see_other(&path(key.room())));
+    }
+    let log = engawa_kernel::audit::of_room(&mut conn, key, None, 500).await?;
+    let is = ["consultation.issues", "consultation.compound"];
+    let last = log.iter().find(|l| is.contains(&l.action.as_str()));
+    let staff: Vec<_> = last.and_then(|l| l.staff).into_iter().collect();
+    let names = Names::load(&mut conn, ctx, &[], &[], &staff).await?;
+    let info = ConflictInfo {
+        who: staff.first().map_or("ほかの職員", |s| names.staff(*s)),
+        when: &when(ctx, last.map_or_else(|| ctx.now(), |l| l.at)),
+        version: theirs.turn.version,
+    };
+    let action = format!("{}/issues", path(key.room()));
+    let view = conflict_view(&action, ctx.csrf(), form, info, &found);
+    let page = engawa_kernel::page::page(&ctx.frame(), "課題と人", view);
+    Err(Error::Page(StatusCode::CONFLICT, Box::new(page)))
+}
+
+/// Nobody in particular, then everybody whom the consultation is about.
+fn columns(detail: &Detail) -> Vec<(i64, String)> {
+    std::iter::once((0, "世帯全体・未定".to_owned()))
         .chain(detail.subjects.iter().map(|s| {
             let name = s.card.as_ref().map(|c| c.shown_name.clone());
             (s.seq, name.unwrap_or_else(|| format!("{}人目", s.seq)))
         }))
-        .collect();
+        .collect()
+}
+
+fn page(ctx: &Ctx, key: &RoomKey, form: &Form, detail: &Detail, words: &Words) -> Markup {
+    let columns = columns(detail);
     let body = html! {
         div.table-box role="region" tabindex="0" aria-label="課題と人" {
             table.table {
@@ -148,19 +235,7 @@ fn page(
             a href=(path(key.room())) { "相談に戻る" }
         }))
     };
-    let theirs: Vec<String> = detail
-        .card
-        .issues
-        .iter()
-        .map(|i| format!("{}{}", if i.main { "◎" } else { "" }, words.issue(&i.code)))
-        .collect();
     let content = html! {
-        @if changed {
-            (notice(NoticeKind::Warn, "ほかの人が先に保存しました", html! {
-                p { "いま保存されている課題: " (theirs.join("、")) }
-                p { "あなたの選択はまだ保存していませんが、下に残っています。見比べて、よければもう一度保存してください。" }
-            }))
-        }
         (form_frame(&format!("{}/issues", path(key.room())), ctx.csrf(), form, body))
     };
     engawa_kernel::page::page(&ctx.frame(), "課題と人", content)

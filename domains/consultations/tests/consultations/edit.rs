@@ -99,7 +99,25 @@ fn issues_lie_on_people_and_the_flag_follows_unless_set_by_hand() {
             .post(&path, &[("version", &seen), ("marks", "0:care")])
             .await;
         assert_eq!(late.status, 409);
-        assert!(late.has("債務のこと"));
+        assert!(late.has("債務のこと") && late.has("介護のこと") && late.has("架空 相談員"));
+        assert!(late.has("resolve.marks") && late.has("theirs.main_issue"));
+        let chosen = me
+            .post(
+                &path,
+                &[
+                    ("version", &version(&late.text)),
+                    ("marks", "0:care"),
+                    ("resolve.marks", "theirs"),
+                    ("mine.marks", "0:care"),
+                    ("theirs.marks", "1:debt"),
+                    ("theirs.marks", "2:debt"),
+                    ("resolve.main_issue", "theirs"),
+                    ("mine.main_issue", "care"),
+                    ("theirs.main_issue", "debt"),
+                ],
+            )
+            .await;
+        assert_eq!(chosen.status, 303, "{}", chosen.text);
         assert_eq!(
             me.post(&format!("{home}/compound"), &[("compound", "no")])
                 .await

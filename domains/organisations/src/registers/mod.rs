@@ -319,14 +319,7 @@ impl Register {
             Self::CodeWords => code_words::save(tx, ctx, id, version, v).await?,
             Self::Rules => rules::save(tx, ctx, id, version, v).await?,
         }
-        tx.exec(
-            sql("insert into organisations_saved (record_id, staff_id, at) values (:id, :staff, :now)
-                 on conflict (record_id) do update set staff_id = excluded.staff_id, at = excluded.at")
-                .bind("id", id)
-                .bind("staff", ctx.actor.staff)
-                .bind("now", ctx.now()),
-        )
-        .await?;
+        mark_saved(tx, ctx, id).await?;
         audit::append(
             tx,
             ctx,
@@ -359,4 +352,19 @@ impl Register {
         }
         Ok(id)
     }
+}
+
+/// Notes who saved a record last, for the screen on which the second of two savers chooses.
+pub(crate) async fn mark_saved(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Result<()> {
+    tx.exec(
+        sql(
+            "insert into organisations_saved (record_id, staff_id, at) values (:id, :staff, :now)
+             on conflict (record_id) do update set staff_id = excluded.staff_id, at = excluded.at",
+        )
+        .bind("id", id)
+        .bind("staff", ctx.actor.staff)
+        .bind("now", ctx.now()),
+    )
+    .await?;
+    Ok(())
 }

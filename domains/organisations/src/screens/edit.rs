@@ -188,7 +188,8 @@ async fn conflict(
     Err(Error::Page(StatusCode::CONFLICT, Box::new(page)))
 }
 
-async fn last_saved(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<(String, String)> {
+/// Who saved a record last and when, in words.
+pub(super) async fn last_saved(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<(String, String)> {
     let row = conn
         .row(
             sql("select s.name, o.at from organisations_saved o join staff s on s.id = o.staff_id where o.record_id = :id")
@@ -200,7 +201,7 @@ async fn last_saved(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<(String, Str
             row.get("name")?,
             format_date_time(local(row.get("at")?), ctx.calendar),
         ),
-        None => ("ほかの人".into(), "先ほど".into()),
+        None => ("ほかの職員".into(), "先ほど".into()),
     })
 }
 

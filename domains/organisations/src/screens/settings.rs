@@ -5,8 +5,8 @@ use engawa_kernel::{
     access::Duty,
     audit::{self, Entry},
     components::{
-        ButtonKind, FieldSpec, NoticeKind, button, check_box, form_frame, notice, number_field,
-        submit_row,
+        ButtonKind, Conflict, ConflictInfo, FieldSpec, button, check_box, conflict_view,
+        form_frame, number_field, submit_row,
     },
     context::{Ctx, Settings},
     db::{Conn, sql},
@@ -19,7 +19,8 @@ use engawa_kernel::{
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use super::trail;
+use super::{edit::last_saved, trail};
+use crate::registers::mark_saved;
 
 const DRAFT: &str = "organisations/settings";
 
@@ -77,7 +78,7 @@ pub(crate) async fn get(ctx: Ctx) -> Result<Markup> {
     let text = stored(&mut conn, &ctx).await?;
     drop(conn);
     let form = drafts::restore(&ctx, DRAFT, form_of(&text)?).await?;
-    Ok(view(&ctx, &form, html! {}))
+    Ok(view(&ctx, &form))
 }
 
 /// POST
@@ -94,7 +95,7 @@ pub(crate) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
         chosen.insert((*key).into(), form.flag(key).into());
     }
     if form.has_errors() {
-        let page = view(&ctx, &form, html! {});
+        let page = view(&ctx, &form);
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(page),
@@ -103,24 +104,7 @@ pub(crate) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let mut tx = ctx.write().await?;
     let old = stored(&mut tx, &ctx).await?;
     if form.version != Some(fingerprint(&old)) {
-        // Few numbers: the other's are shown beside one's own form, which stays as typed.
-        form.version = Some(fingerprint(&old));
-        let theirs = form_of(&old)?;
-        let warning = notice(
-            NoticeKind::Warn,
-            "ほかの人が先に保存しました",
-            html! {
-                p { "あなたの入力はまだ保存していません。今の設定は次のとおりです。下の入力でよければ、もう一度保存してください。" }
-                ul {
-                    @for n in NUMBERS { @if theirs.value(n.key) != form.value(n.key) { li { (n.label) ": " (theirs.value(n.key)) } } }
-                    @for (key, label) in FLAGS { @if theirs.flag(key) != form.flag(key) { li { (label) ": " (if theirs.flag(key) { "はい" } else { "いいえ" }) } } }
-                }
-            },
-        );
-        return Err(Error::Page(
-            StatusCode::CONFLICT,
-            Box::new(view(&ctx, &form, warning)),
-        ));
+        return Err(conflict(&mut tx, &ctx, &form, &old).await?);
     }
     // Settings that this screen does not know stay as they are.
     let mut merged: Value = serde_json::from_str(&old).unwrap_or_else(|_| json!({}));
@@ -134,6 +118,7 @@ pub(crate) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
             .bind("old", old),
     )
     .await?;
+    mark_saved(&mut tx, &ctx, ctx.municipality.0).await?;
     audit::append(
         &mut tx,
         &ctx,
@@ -143,6 +128,41 @@ pub(crate) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     drafts::clear(&mut tx, &ctx, DRAFT).await?;
     tx.commit().await?;
     Ok(see_other("/organisations/settings"))
+}
+
+/// Both sides of each setting that differs.
+async fn conflict(conn: &mut Conn, ctx: &Ctx, form: &Form, now: &str) -> Result<Error> {
+    let theirs = form_of(now)?;
+    let (who, when) = last_saved(conn, ctx, ctx.municipality.0).await?;
+    let info = ConflictInfo {
+        who: &who,
+        when: &when,
+        version: fingerprint(now),
+    };
+    let mut found = Vec::new();
+    for n in NUMBERS {
+        let side = |f: &Form| (vec![f.value(n.key).to_owned()], f.value(n.key).to_owned());
+        if theirs.value(n.key) != form.value(n.key) {
+            found.push(Conflict::coded(n.key, n.label, side(form), side(&theirs)));
+        }
+    }
+    for (key, label) in FLAGS {
+        let side = |f: &Form| {
+            let (code, word) = if f.flag(key) {
+                ("1", "はい")
+            } else {
+                ("0", "いいえ")
+            };
+            (vec![code.to_owned()], word.to_owned())
+        };
+        if theirs.flag(key) != form.flag(key) {
+            found.push(Conflict::coded(key, label, side(form), side(&theirs)));
+        }
+    }
+    let shown = conflict_view("/organisations/settings", ctx.csrf(), form, info, &found);
+    let body = html! { (trail(&[])) (shown) };
+    let page = page(&ctx.frame(), "動作の設定", body);
+    Ok(Error::Page(StatusCode::CONFLICT, Box::new(page)))
 }
 
 async fn stored(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
@@ -181,7 +201,7 @@ fn fingerprint(text: &str) -> i64 {
     i64::try_from(hash >> 1).unwrap_or_default()
 }
 
-fn view(ctx: &Ctx, form: &Form, above: Markup) -> Markup {
+fn view(ctx: &Ctx, form: &Form) -> Markup {
     let fields = html! {
         @for n in NUMBERS { (number_field(form, FieldSpec::new(n.key, n.label).hint(n.hint).required())) }
         @for (key, label) in FLAGS { (check_box(form, FieldSpec::new(*key, *label))) }
@@ -189,7 +209,6 @@ fn view(ctx: &Ctx, form: &Form, above: Markup) -> Markup {
     };
     let body = html! {
         (trail(&[]))
-        (above)
         p { "保存すると、次の操作から全員に効きます。だれがいつ変えたかは監査記録に残ります。" }
         (form_frame("/organisations/settings", ctx.csrf(), form, fields))
         p { a href="/organisations/rules" { "要綱・要領(版ごとの本文)" } }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod april;
+mod april_limits;
 mod browser;
 mod codes;
 mod hard_input;

@@ -49,11 +49,26 @@ fn settings_are_checked_kept_and_guarded_against_a_second_saver() {
         );
         assert!(settings.all_need_totp && !settings.outside_needs_totp);
         assert!(text.contains("\"later\":\"kept\""));
-        post(fields("600"))
-            .await
-            .is(409)
+        // The second of two sees both and chooses, by name and field.
+        let both = post(fields("600")).await;
+        both.is(409)
             .has("ほかの人が先に")
-            .has("300");
+            .has(&ctx.actor.name)
+            .has("resolve.lock_seconds")
+            .has("300")
+            .has("600")
+            .lacks("resolve.silent_days");
+        let mut chosen = fields("600");
+        chosen[0].1 = both.hidden("version");
+        for (name, value) in [
+            ("resolve.lock_seconds", "theirs"),
+            ("mine.lock_seconds", "600"),
+            ("theirs.lock_seconds", "300"),
+        ] {
+            chosen.push((name.into(), value.into()));
+        }
+        post(chosen).await.is(303);
+        b.get("/organisations/settings").await.has("value=\"300\"");
         Ok(())
     });
 }

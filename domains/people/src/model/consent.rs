@@ -3,20 +3,19 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     access::Basis,
+    code_enum,
     id::{DeskId, PersonId, RoomId, StaffId},
     id_type,
     protected::Protected,
 };
 
-use super::coded;
-
 id_type!(/// One consent.
     ConsentId);
 
-coded! {
+code_enum! {
     /// What the person said.
     #[derive(Default)]
-    ConsentState {
+    pub enum ConsentState {
         /// Nobody has explained yet.
         #[default]
         NotExplained = "not_explained", "未説明";
@@ -51,9 +50,9 @@ impl ConsentState {
     }
 }
 
-coded! {
+code_enum! {
     /// What may be passed on.
-    ConsentItem {
+    pub enum ConsentItem {
         /// 氏名、住所、連絡先など
         Basic = "basic", "基本情報";
         /// 何を相談しているか
@@ -75,9 +74,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// How it was given.
-    ConsentMethod {
+    pub enum ConsentMethod {
         /// 書面
         Written = "written", "書面";
         /// 口頭

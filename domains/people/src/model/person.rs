@@ -2,17 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
+    code_enum,
     id::{PersonId, RoomId, StaffId},
     id_type,
     protected::Protected,
     text::birth::BirthDate,
 };
 
-use super::coded;
-
-coded! {
+code_enum! {
     /// What kind of name; names are stored exactly as typed.
-    NameKind {
+    pub enum NameKind {
         /// As in the family register.
         Registered = "registered", "戸籍名";
         /// Used in daily life.
@@ -26,10 +25,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// 性別, as the person says or as it was heard.
     #[derive(Default)]
-    Sex {
+    pub enum Sex {
         /// 女
         Female = "female", "女";
         /// 男
@@ -42,9 +41,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// 居所 is not 住所: one person may have both on the same day.
-    AddressKind {
+    pub enum AddressKind {
         /// Where the register has them.
         Registered = "registered", "住所";
         /// Where they live in fact.
@@ -56,10 +55,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// Whether the register has somebody at an address.
     #[derive(Default)]
-    Registered {
+    pub enum Registered {
         /// 住民登録あり
         Yes = "yes", "あり";
         /// 住民登録なし

@@ -2,20 +2,19 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
+    code_enum,
     id::{PersonId, StaffId},
     id_type,
 };
-
-use super::coded;
 
 id_type!(/// One application for protection.
     ProtectionId);
 id_type!(/// One request to lift.
     LiftId);
 
-coded! {
+code_enum! {
     /// Why somebody is protected.
-    ProtectionKind {
+    pub enum ProtectionKind {
         /// 配偶者からの暴力
         Dv = "dv", "DV";
         /// ストーカー行為

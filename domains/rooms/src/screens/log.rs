@@ -14,6 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
+    rules::{SOMEBODY, may_name_lay},
     store::{self, Line},
     words::{self, Group},
 };
@@ -45,7 +46,12 @@ pub async fn page(
     let more = lines.len() > PER_PAGE;
     lines.truncate(PER_PAGE);
     let ids: Vec<StaffId> = lines.iter().filter_map(|l| l.staff).collect();
-    let names = staff_names(&mut conn, &ids).await?;
+    let mut names = staff_names(&mut conn, &ids).await?;
+    for lay in store::lay_receivers(&mut conn, &ids).await? {
+        if !may_name_lay(&ctx.actor, lay) {
+            names.insert(lay, SOMEBODY.into());
+        }
+    }
     let base = format!("/rooms/{}/log", key.room());
     let code = group.map_or("", Group::as_code);
     let rows: Vec<Vec<Markup>> = lines

@@ -3,7 +3,7 @@
 use crate::support::{case, cast, get};
 use axum::http::StatusCode;
 use engawa_kernel::{
-    access::{self, Act, RoomKind},
+    access::{self, Act, NewRoom, Role, RoomKind},
     audit::{self, Entry},
     testing::{Town, on_both},
 };
@@ -118,6 +118,51 @@ fn a_long_log_is_read_a_page_at_a_time() {
         // 120 by the supervisor, two by the owner for these very pages.
         assert_eq!(second.text.matches("<tr>").count(), 1 + 121 - 100);
         assert!(!second.text.contains("before="));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_lay_receiver_is_named_only_to_those_who_decide() {
+    on_both(|town: Town| async move {
+        let c = cast(&town).await?;
+        let lay = town.staff("民生 委員子", Role::Entry, town.desk).await?;
+        let clerk = town.staff("例示 窓口", Role::Clerk, town.desk).await?;
+        let mut tx = lay.write().await?;
+        let key = access::found(
+            &mut tx,
+            &lay,
+            NewRoom {
+                kind: RoomKind::Consultation,
+                number: "相R8-00001".into(),
+                owner_desk: town.desk,
+                owner_posting: None,
+                sealed: None,
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        let room = key.room();
+        for page in ["log", "keys"] {
+            let path = format!("/rooms/{room}/{page}");
+            for knows in [&c.owner, &c.supervisor, &lay] {
+                let shown = get(knows, &path).await;
+                assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+                assert!(shown.text.contains("民生 委員子"), "{page}: {}", shown.text);
+            }
+            let shown = get(&clerk, &path).await;
+            assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+            assert!(
+                !shown.text.contains("民生 委員子") && shown.text.contains("（窓口の職員）"),
+                "{page}: {}",
+                shown.text
+            );
+            assert!(page == "keys" || shown.text.contains("例示 窓口"));
+            let api = get(&clerk, &format!("/api/v1{path}")).await;
+            assert_eq!(api.status, StatusCode::OK, "{}", api.text);
+            let id = lay.actor.staff.to_string();
+            assert!(!api.text.contains("民生 委員子") && !api.text.contains(&id));
+        }
         Ok(())
     });
 }

@@ -59,7 +59,7 @@ const CONSULTER: [&str; 4] = [
 /// The whole form; `rows` people at least.
 pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
     let words = &setting.words;
-    let who = WhoCame::ALL.map(|w| (w.as_code(), w.label()));
+    let who = WhoCame::OPTIONS;
     let desks = desk_options(&setting.desks);
     let body = html! {
         (fold(form, "emergency", html! { (tag(TagKind::Alert, "緊急")) " 虐待・通報・命の危険のとき(連絡先を開く)" }, &EMERGENCY, html! {
@@ -72,7 +72,7 @@ pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
             .hint("話されたとおりに。ここだけで保存できます。").required().maxlength(20_000).rows(6)))
         // Within a minute from the phone ringing: the words, Tab, Enter.
         (submit_row(button(ButtonKind::Secondary, "ここまでで登録する", None)))
-        (radio_group(form, FieldSpec::new("who", "来談者(だれから)"), &who))
+        (radio_group(form, FieldSpec::new("who", "来談者(だれから)"), who))
         (radio_group(form, FieldSpec::new("urgency", "緊急度"), &words.options(CodeList::Urgency)))
         (select_field(form, FieldSpec::new("channel", "相談の方法").national(), &words.options(CodeList::Channel)))
         (select_field(form, FieldSpec::new("route", "相談の経路").national()

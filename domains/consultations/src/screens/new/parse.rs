@@ -55,9 +55,9 @@ pub fn consultation(
     words: &Words,
     desks: &[DeskRef],
 ) -> Option<(NewConsultation, Vec<usize>)> {
-    let who_options = WhoCame::ALL.map(|w| (w.as_code(), w.label()));
+    let who_options = WhoCame::OPTIONS;
     let who = form
-        .choice("who", "来談者", &who_options, false)
+        .choice("who", "来談者", who_options, false)
         .and_then(|c| WhoCame::from_code(&c))
         .unwrap_or_default();
     let received_at = received(form, ctx);

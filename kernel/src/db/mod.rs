@@ -1,0 +1,23 @@
+//! Two engines behind one API: SQLite in one file, or PostgreSQL.
+//!
+//! A statement is written once, with named parameters (`:room`), and runs on both. [`Conn`] reads;
+//! only a [`Tx`] writes, and it commits only when the audit log has heard of it.
+
+mod builder;
+mod engines;
+mod rows;
+mod values;
+
+pub use builder::{Sql, sql};
+pub use engines::{Conn, Db, Tx};
+pub use rows::Row;
+pub use values::{FromColumn, ToColumn, Value};
+
+/// Which engine a database is on; for the few statements that must differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// One file in the data folder.
+    Sqlite,
+    /// `--database postgres://…`
+    Postgres,
+}
