@@ -5,8 +5,8 @@
 //! [`VISIBLE`] and [`decide::decide`] are the same rule, once as SQL for lists, searches and counts and
 //! once in Rust for one room; a property test draws histories and compares them.
 
-pub mod conflict;
-mod decide;
+mod conflict;
+pub mod decide;
 mod emergency;
 mod existence;
 mod found;
