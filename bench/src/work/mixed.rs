@@ -3,7 +3,10 @@
 
 use std::{
     path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -30,13 +33,15 @@ pub fn run(server: &Server, folder: &Path, plan: &Plan, run: &mut Run) -> Result
         .filter(|l| KINDS.contains(&l.kind.as_str()))
         .collect();
     let stop = AtomicBool::new(false);
+    let ready = Barrier::new(plan.workers + 1);
     let measured = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..plan.workers)
             .map(|n| {
-                let (login, stop) = (&logins[n % logins.len()], &stop);
-                scope.spawn(move || work(server, login, n, stop))
+                let (login, stop, ready) = (&logins[n % logins.len()], &stop, &ready);
+                scope.spawn(move || work(server, login, n, (stop, ready)))
             })
             .collect();
+        ready.wait();
         std::thread::sleep(Duration::from_secs(plan.seconds));
         stop.store(true, Ordering::Relaxed);
         workers
@@ -60,16 +65,27 @@ pub fn run(server: &Server, folder: &Path, plan: &Plan, run: &mut Run) -> Result
     Ok(())
 }
 
-fn work(server: &Server, login: &Login, n: usize, stop: &AtomicBool) -> Result<Measured> {
-    let mut client: Client = server.client();
-    client.log_in(&login.user, &login.password)?;
-    let list = client.page("/cases")?.body;
-    // Some logins of a small town have no case of their own; they only read.
-    let case = first_link(&list, "/cases/");
-    let form = match &case {
-        Some(case) => Some(contact(case, &client.page(case)?.body)?),
-        None => None,
-    };
+fn work(
+    server: &Server,
+    login: &Login,
+    n: usize,
+    (stop, ready): (&AtomicBool, &Barrier),
+) -> Result<Measured> {
+    let prepared = (|| {
+        let mut client: Client = server.client();
+        client.log_in(&login.user, &login.password)?;
+        let list = client.page("/cases")?.body;
+        // Some logins of a small town have no case of their own; they only read.
+        let case = first_link(&list, "/cases/");
+        let form = match &case {
+            Some(case) => Some(contact(case, &client.page(case)?.body)?),
+            None => None,
+        };
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((client, case, form))
+    })();
+    // Everybody comes to the barrier, also who cannot go on, or nobody would ever leave it.
+    ready.wait();
+    let (mut client, case, form) = prepared?;
     let find = format!("/search?q={}", quoted("たかはし"));
     let words = format!("/search?q={}", quoted("家計簿"));
     let pages = [

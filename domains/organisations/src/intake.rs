@@ -208,7 +208,11 @@ async fn take(
     Ok(taken(row, &values, Some(changes)))
 }
 
-fn taken(row: &engawa_sheets::Row<'_>, values: &Values, changes: Option<Vec<&'static str>>) -> Step {
+fn taken(
+    row: &engawa_sheets::Row<'_>,
+    values: &Values,
+    changes: Option<Vec<&'static str>>,
+) -> Step {
     let name = ["name", "code"]
         .map(|key| values.text(key))
         .into_iter()

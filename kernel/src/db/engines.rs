@@ -44,14 +44,22 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8000")
             .statement_cache_capacity(300);
+        // A connection to a file does not go away like one to a server: no need to ask it first.
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(options.clone())
             .await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
-            .connect_lazy_with(options.pragma("query_only", "on"));
+            .test_before_acquire(false)
+            // Another's commit empties the cache anyway, and every look at a record writes the log.
+            .connect_lazy_with(
+                options
+                    .pragma("query_only", "on")
+                    .pragma("cache_size", "-2000"),
+            );
         Ok(Self {
             engine: Engine::Sqlite { read, write },
         })

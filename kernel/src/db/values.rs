@@ -107,7 +107,7 @@ macro_rules! code_column {
 /// ```
 #[macro_export]
 macro_rules! code_enum {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:tt, $label:tt;)+ }) => {
         $crate::code_enum! { $(#[$meta])* $vis enum $name { $($(#[$of])* $variant = $code;)+ } }
         impl $name {
             /// (code, word) for choices.
@@ -117,7 +117,7 @@ macro_rules! code_enum {
             pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
         }
     };
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:literal;)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:tt;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         $vis enum $name { $($(#[$of])* #[serde(rename = $code)] $variant,)+ }
