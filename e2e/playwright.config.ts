@@ -33,7 +33,8 @@ export default defineConfig({
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace of every step takes as long as the steps: asked for when a failure needs one.
+    trace: process.env.ENGAWA_TRACE ? "retain-on-failure" : "off",
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
       args: [

@@ -17,7 +17,7 @@ const WIDTHS = [390, 683];
 
 /** Ids, numbers and words in an address make no other kind of page. */
 function pattern(url: URL): string {
-  const path = url.pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\/\d+(?=\/|$)/g, "/N");
+  const path = url.pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\/\d+(?=\/|$)/g, "/N").replace(/(\/codes)\/[a-z_]+/, "$1/LIST");
   const keys = [...new Set(url.searchParams.keys())].filter((key) => !["page", "before", "q"].includes(key));
   return keys.length > 0 ? `${path}?${keys.sort().join("&")}` : path;
 }
