@@ -11,6 +11,7 @@ mod found;
 mod grant;
 mod open;
 mod reassign;
+mod rests;
 mod role;
 
 pub use decide::{Grant, Holding};
@@ -31,6 +32,7 @@ pub use reassign::{
     OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
     rooms_owned_by,
 };
+pub use rests::{Resting, resting_on, rests_on};
 pub use role::{Duty, Role};
 
 use crate::{context::Ctx, db::Sql};
@@ -43,6 +45,8 @@ pub enum RoomKind {
     Consultation,
     /// ケース・支援
     Case,
+    /// つなぐシート: the envelope that two desks share, not the case that it speaks of.
+    Referral,
 }
 
 impl RoomKind {
@@ -52,6 +56,7 @@ impl RoomKind {
         match self {
             Self::Consultation => "consultation",
             Self::Case => "case",
+            Self::Referral => "referral",
         }
     }
     /// From storage.
@@ -60,6 +65,7 @@ impl RoomKind {
         match code {
             "consultation" => Some(Self::Consultation),
             "case" => Some(Self::Case),
+            "referral" => Some(Self::Referral),
             _ => None,
         }
     }
@@ -69,6 +75,7 @@ impl RoomKind {
         match self {
             Self::Consultation => format!("/consultations/{room}"),
             Self::Case => format!("/cases/{room}"),
+            Self::Referral => format!("/referrals/{room}"),
         }
     }
 }

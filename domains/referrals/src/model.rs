@@ -1,0 +1,484 @@
+//! What a つなぐシート is.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use engawa_kernel::{
+    access::{Basis, Level},
+    code_column,
+    id::{DeskId, PersonId, PostingId, RoomId, StaffId},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// An enum stored by code and shown by label; one list each.
+macro_rules! coded {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $variant,)+ }
+        impl $name {
+            /// All of them, in the order of screens.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+            /// As stored.
+            #[must_use]
+            pub const fn as_code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            /// From storage or a form.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
+            /// As screens say it.
+            #[must_use]
+            pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
+            /// (code, label) for choices.
+            #[must_use]
+            pub fn options() -> Vec<(&'static str, &'static str)> { Self::ALL.iter().map(|v| (v.as_code(), v.label())).collect() }
+        }
+        code_column!($name);
+    };
+}
+
+coded! {
+    /// What one desk asks of another. All go the same way ([`crate::rules::next`]).
+    ReferralKind {
+        /// つなぐ (REF-01): please take this part over.
+        HandOver = "hand_over", "つなぐ（引き継ぎ）";
+        /// 助言・バックアップ依頼 (REF-03)
+        Advice = "advice", "助言・バックアップの依頼";
+        /// 介入依頼 (REF-05)
+        Intervention = "intervention", "介入の依頼";
+        /// 支援チームへの参加依頼
+        Join = "join", "支援チームへの参加の依頼";
+        /// 主担当の移管
+        Transfer = "transfer", "主担当の移管";
+    }
+}
+
+coded! {
+    /// Where a sheet stands.
+    State {
+        /// Being written.
+        Draft = "draft", "下書き";
+        /// On its way; nobody at the receiver has taken it yet.
+        Sent = "sent", "送付済み";
+        /// Seen and taken into the receiver's hands; not answered.
+        Received = "received", "受領";
+        /// The receiver will act.
+        Accepted = "accepted", "引受";
+        /// The receiver acts.
+        InProgress = "in_progress", "対応中";
+        /// Waiting until a day.
+        OnHold = "on_hold", "保留";
+        /// Back with the sender, with a reason.
+        Returned = "returned", "差戻し";
+        /// The receiver advised and does not act.
+        AdviceOnly = "advice_only", "助言のみ";
+        /// The receiver told the result.
+        Reported = "reported", "報告済み";
+        /// The sender confirmed the result.
+        Closed = "closed", "完了";
+        /// The sender took it back.
+        Withdrawn = "withdrawn", "取下げ";
+    }
+}
+
+coded! {
+    /// What is done with a sheet.
+    Act {
+        /// The sender sends it.
+        Send = "send", "送付";
+        /// The receiver has it in hand.
+        Receive = "receive", "受領";
+        /// The receiver takes it on, wholly or in part.
+        Accept = "accept", "引受";
+        /// The receiver gives it back with a reason.
+        Return = "return", "差戻し";
+        /// The receiver only advises.
+        AdviseOnly = "advise_only", "助言";
+        /// The receiver begins.
+        Start = "start", "対応開始";
+        /// The receiver waits until a day.
+        Hold = "hold", "保留";
+        /// The receiver goes on.
+        Resume = "resume", "再開";
+        /// The receiver tells the result.
+        Report = "report", "報告";
+        /// The sender is not satisfied.
+        AskAgain = "ask_again", "再依頼";
+        /// The sender confirms.
+        Close = "close", "完了の確認";
+        /// The sender takes it back.
+        Withdraw = "withdraw", "取下げ";
+        /// A returned one goes out anew, as a sheet that follows this one.
+        RaiseAgain = "raise_again", "出し直し";
+    }
+}
+
+coded! {
+    /// Why a receiver gives a sheet back. Declining is legitimate, and seen.
+    ReturnReason {
+        /// 所管外
+        OutOfScope = "out_of_scope", "この窓口の仕事ではない";
+        /// 圏域外
+        OutOfArea = "out_of_area", "担当する地区ではない";
+        /// 定員・体制
+        NoCapacity = "no_capacity", "いまは手が足りない";
+        /// すでに別の窓口が対応
+        AlreadyServed = "already_served", "すでに別の窓口が対応している";
+        /// 本人が望んでいない
+        NotWished = "not_wished", "本人が望んでいない";
+        /// 情報不足
+        TooLittleKnown = "too_little_known", "判断できる情報が足りない";
+        /// 宛先違い
+        WrongAddress = "wrong_address", "宛先が違う";
+        /// その他
+        Other = "other", "その他";
+    }
+}
+
+coded! {
+    /// Why a sender takes a sheet back.
+    WithdrawReason {
+        /// 誤送付
+        SentByMistake = "sent_by_mistake", "誤送付（宛先や内容の間違い）";
+        /// 同意の撤回
+        ConsentWithdrawn = "consent_withdrawn", "本人の同意の撤回";
+        /// 解決した
+        Solved = "solved", "必要がなくなった・解決した";
+        /// ほかで対応
+        OtherWay = "other_way", "ほかの方法で対応する";
+        /// その他
+        Other = "other", "その他";
+    }
+}
+
+coded! {
+    /// What came of it.
+    Outcome {
+        /// 解決
+        Solved = "solved", "解決";
+        /// 継続
+        Continuing = "continuing", "継続して対応";
+        /// 対応できなかった
+        Failed = "failed", "対応できなかった";
+    }
+}
+
+coded! {
+    /// What accepting opens besides the sheet.
+    KeyLevel {
+        /// シートのみ
+        Sheet = "sheet", "シートだけ";
+        /// 閲覧
+        Read = "read", "もとの記録を読める";
+        /// 記入
+        Write = "write", "もとの記録を読めて書ける";
+    }
+}
+
+impl KeyLevel {
+    /// The key that it cuts, if any.
+    #[must_use]
+    pub const fn key(self) -> Option<Level> {
+        match self {
+            Self::Sheet => None,
+            Self::Read => Some(Level::Read),
+            Self::Write => Some(Level::Write),
+        }
+    }
+}
+
+coded! {
+    /// How soon an answer is needed; decides the reply date.
+    Urgency {
+        /// 緊急
+        Emergency = "emergency", "緊急";
+        /// 早め
+        Soon = "soon", "早め";
+        /// 通常
+        Normal = "normal", "通常";
+    }
+}
+
+coded! {
+    /// How an answer from outside came; staff write it down.
+    Channel {
+        /// 電話
+        Phone = "phone", "電話";
+        /// FAX
+        Fax = "fax", "FAX";
+        /// 郵便
+        Post = "post", "郵便";
+        /// 来所・訪問
+        InPerson = "in_person", "来所・訪問";
+        /// 返信フォーム
+        Form = "form", "返信フォーム";
+    }
+}
+
+coded! {
+    /// What a receiver outside can answer on the reply form.
+    Answer {
+        /// 引き受ける
+        Accept = "accept", "引き受けます";
+        /// 引き受けられない
+        Return = "return", "引き受けられません";
+        /// 助言のみ
+        AdviseOnly = "advise_only", "助言だけします";
+        /// 結果の報告
+        Report = "report", "対応の結果を報告します";
+    }
+}
+
+coded! {
+    /// On which side of a sheet somebody stands.
+    Side {
+        /// 送り手
+        Sender = "sender", "送り手";
+        /// 受け手
+        Receiver = "receiver", "受け手";
+        /// The calendar.
+        System = "system", "システム";
+    }
+}
+
+/// To whom a sheet goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// A desk of this municipality's directory, and somebody in particular there for sealed records.
+    Desk(DeskId, Option<PostingId>),
+    /// A body outside, by name, and how to reach it.
+    Outside {
+        /// Its name, as consents name it.
+        name: String,
+        /// Telephone, FAX, address.
+        contact: String,
+    },
+}
+
+/// What the sender writes.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// What is asked for.
+    pub kind: ReferralKind,
+    /// To whom.
+    pub to: To,
+    /// Whom it is about.
+    pub people: Vec<PersonId>,
+    /// Worries: code of the list `Issue`, and whose; the household's without a person.
+    pub issues: Vec<(String, Option<PersonId>)>,
+    /// 配慮を希望されること
+    pub wishes: String,
+    /// 相談したいこと
+    pub words: String,
+    /// 紹介する理由
+    pub reason: String,
+    /// お願いしたいこと
+    pub asked: String,
+    /// How soon.
+    pub urgency: Urgency,
+    /// 返事の期日
+    pub reply_due_on: NaiveDate,
+    /// What accepting opens.
+    pub key_level: KeyLevel,
+    /// Why it may be passed on.
+    pub basis: Basis,
+    /// In words, when it is not consent.
+    pub basis_reason: String,
+}
+
+/// One line of what the receiver reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Line {
+    /// Its heading: 配慮, 本人・家族 …
+    pub section: String,
+    /// What it is: 氏名, 住所 …
+    pub label: String,
+    /// What it says; empty when withheld.
+    pub text: String,
+    /// Withheld of a protected person: shown as 秘匿.
+    pub hidden: bool,
+    /// Why it may be passed on.
+    pub why: String,
+}
+
+/// A sheet as stored.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The envelope's room.
+    pub room: RoomId,
+    /// つR8-00012
+    pub number: String,
+    /// The case or consultation that it comes from.
+    pub source: RoomId,
+    /// Where it stands.
+    pub state: State,
+    /// The returned sheet that it raises again.
+    pub follows: Option<RoomId>,
+    /// From which desk.
+    pub from_desk: DeskId,
+    /// By whom there.
+    pub from_posting: Option<PostingId>,
+    /// By whom.
+    pub from_staff: StaffId,
+    /// Nobody at the receiver uses Engawa.
+    pub paper: bool,
+    /// What the sender wrote; people and issues are read only for drafts.
+    pub content: Content,
+    /// What the receiver reads.
+    pub lines: Vec<Line>,
+    /// Whose move it is: the desk.
+    pub turn_desk: DeskId,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
+    /// Since when.
+    pub move_since: DateTime<Utc>,
+    /// How far the overdue move has been told upwards.
+    pub layer: i64,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// The receiver's first look.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// Accepted, returned or advised.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When it was closed or withdrawn.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// つながりを確かめた
+    pub linked: Option<bool>,
+    /// Why it came back.
+    pub return_reason: Option<ReturnReason>,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// For saving on top of what one saw.
+    pub version: i64,
+}
+
+impl Sheet {
+    /// The receiving desk, when it is one of the directory.
+    #[must_use]
+    pub const fn to_desk(&self) -> Option<DeskId> {
+        match &self.content.to {
+            To::Desk(desk, _) => Some(*desk),
+            To::Outside { .. } => None,
+        }
+    }
+}
+
+/// One line of the history.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its id.
+    pub id: Uuid,
+    /// 1, 2, 3 …
+    pub place: i64,
+    /// What was done; none: by the calendar ([`Step::word`] says what).
+    pub act: Option<Act>,
+    /// `escalate` or `key_ended`, when nobody acted.
+    pub event: String,
+    /// Where it stood from then on.
+    pub state: State,
+    /// Whose move it was from then on.
+    pub turn_desk: Option<DeskId>,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub staff: StaffId,
+    /// At which desk.
+    pub desk: Option<DeskId>,
+    /// On which side.
+    pub side: Side,
+    /// How an answer from outside came.
+    pub channel: Option<Channel>,
+    /// Who answered there.
+    pub answered_by: String,
+    /// A code: of a return, a withdrawal, an outcome.
+    pub reason: String,
+    /// In words.
+    pub note: String,
+    /// Instead of us: whom, what.
+    pub proposal: String,
+}
+
+impl Step {
+    /// As the history says it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.act, self.event.as_str()) {
+            (Some(act), _) => act.label(),
+            (None, "key_ended") => "閲覧権の終了",
+            (None, "drafted") => "下書き",
+            (None, _) => "期限の知らせ",
+        }
+    }
+    /// The coded reason in words; empty without one.
+    #[must_use]
+    pub fn reason_label(&self) -> &'static str {
+        match self.act {
+            Some(Act::Return) => ReturnReason::from_code(&self.reason).map_or("", |r| r.label()),
+            Some(Act::Withdraw) => WithdrawReason::from_code(&self.reason).map_or("", |r| r.label()),
+            Some(Act::Report) => Outcome::from_code(&self.reason).map_or("", |r| r.label()),
+            _ => "",
+        }
+    }
+}
+
+/// What somebody does with a sheet.
+#[derive(Debug, Clone)]
+pub struct Doing {
+    /// The act.
+    pub act: Act,
+    /// In words: what was taken on, the advice, the result, what to do again.
+    pub note: String,
+    /// Why it comes back.
+    pub return_reason: Option<ReturnReason>,
+    /// Instead of us.
+    pub proposal: String,
+    /// Why it is taken back.
+    pub withdraw_reason: Option<WithdrawReason>,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// つながりを確かめた
+    pub linked: bool,
+    /// Only a part is taken on; the note says which.
+    pub part: bool,
+    /// Until when it waits.
+    pub resume_on: Option<NaiveDate>,
+    /// By when the next move is due, when the actor says so.
+    pub due_on: Option<NaiveDate>,
+    /// The receiver stays in the team after closing.
+    pub keep_seat: bool,
+    /// How an answer from outside came.
+    pub channel: Option<Channel>,
+    /// Who answered there.
+    pub answered_by: String,
+}
+
+impl Doing {
+    /// An act with nothing more said.
+    #[must_use]
+    pub const fn new(act: Act) -> Self {
+        Self {
+            act,
+            note: String::new(),
+            return_reason: None,
+            proposal: String::new(),
+            withdraw_reason: None,
+            outcome: None,
+            linked: false,
+            part: false,
+            resume_on: None,
+            due_on: None,
+            keep_seat: false,
+            channel: None,
+            answered_by: String::new(),
+        }
+    }
+    /// With words.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+}
