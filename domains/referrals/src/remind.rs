@@ -60,15 +60,17 @@ async fn systems(engine: &Engine) -> Result<Vec<Ctx>> {
         ctx => ctx?,
     };
     let mut conn = engine.db.read().await?;
-    conn.rows(sql("select id, name from municipality order by id limit 1000"))
-        .await?
-        .iter()
-        .map(|r| {
-            Ok(Ctx {
-                municipality: r.get("id")?,
-                municipality_name: r.get("name")?,
-                ..first.clone()
-            })
+    conn.rows(sql(
+        "select id, name from municipality order by id limit 1000",
+    ))
+    .await?
+    .iter()
+    .map(|r| {
+        Ok(Ctx {
+            municipality: r.get("id")?,
+            municipality_name: r.get("name")?,
+            ..first.clone()
         })
-        .collect()
+    })
+    .collect()
 }

@@ -197,10 +197,7 @@ pub struct Stretch {
 /// Days on which nobody had the move, or nobody was posted at the desk that had it. `staffed` says
 /// whether somebody was posted at a desk on a day.
 #[must_use]
-pub fn ownerless_days(
-    stretches: &[Stretch],
-    staffed: impl Fn(DeskId, NaiveDate) -> bool,
-) -> i64 {
+pub fn ownerless_days(stretches: &[Stretch], staffed: impl Fn(DeskId, NaiveDate) -> bool) -> i64 {
     let mut days = 0;
     for s in stretches {
         for day in s.from.iter_days().take_while(|d| *d < s.until) {
@@ -228,9 +225,21 @@ mod tests {
         let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
         let (a, b) = (DeskId::new(), DeskId::new());
         let stretches = [
-            Stretch { from: day(1), until: day(4), desk: Some(a) },
-            Stretch { from: day(4), until: day(8), desk: Some(b) },
-            Stretch { from: day(8), until: day(9), desk: None },
+            Stretch {
+                from: day(1),
+                until: day(4),
+                desk: Some(a),
+            },
+            Stretch {
+                from: day(4),
+                until: day(8),
+                desk: Some(b),
+            },
+            Stretch {
+                from: day(8),
+                until: day(9),
+                desk: None,
+            },
         ];
         let staffed = |desk, on: NaiveDate| desk == a || on < day(6);
         assert_eq!(ownerless_days(&stretches, staffed), 2 + 1);
@@ -238,7 +247,13 @@ mod tests {
 
     #[test]
     fn the_address_of_a_number_leads_back_to_it() {
-        let all = [What::Sent, What::InTime, What::Overdue, What::Closed, What::Ownerless];
+        let all = [
+            What::Sent,
+            What::InTime,
+            What::Overdue,
+            What::Closed,
+            What::Ownerless,
+        ];
         let returned = ReturnReason::ALL.iter().map(|r| What::Returned(*r));
         for what in all.into_iter().chain(returned) {
             assert_eq!(What::from_code(&what.as_code()), Some(what));

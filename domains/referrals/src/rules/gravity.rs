@@ -1,6 +1,6 @@
 //! How a sheet reads as a Task of the HL7 Gravity SDOH Clinical Care guide (Referral Task Status),
 //! so that nothing which that closed loop can say is lost here. See
-//! `docs/decisions/0009-referral-states.md`.
+//! `docs/decisions/0006-referral-states.md`.
 
 use crate::model::{Outcome, ReturnReason, State, WithdrawReason};
 
@@ -215,7 +215,11 @@ mod tests {
     fn every_arrow_of_the_guide_can_be_walked() {
         let all = reachable(&[(State::Draft, None, false, false, false)]);
         for (from, to) in ARROWS {
-            let starts: Vec<At> = all.iter().copied().filter(|at| reads(*at) == from).collect();
+            let starts: Vec<At> = all
+                .iter()
+                .copied()
+                .filter(|at| reads(*at) == from)
+                .collect();
             let ends = reachable(&starts);
             assert!(ends.iter().any(|at| reads(*at) == to), "{from:?} → {to:?}");
         }

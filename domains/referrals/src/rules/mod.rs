@@ -32,6 +32,10 @@ pub enum Refusal {
     NotNow(Act, State),
     /// A transfer is taken or given back; advice does not answer it.
     TransferNeedsAnswer,
+    /// The lead has moved; giving it back is a transfer of its own.
+    AlreadyMoved,
+    /// Raising again is done by writing the sheet that follows.
+    OnlyByFollowing,
     /// It is the other side's act.
     NotYourSide(Side),
     /// An answer from outside without how it came and who gave it.
@@ -61,6 +65,8 @@ impl Refusal {
                 act.label()
             ),
             Self::TransferNeedsAnswer => "主担当の移管には、引受か差戻しで答えてください。まだ何も記録していません。".into(),
+            Self::AlreadyMoved => "主担当はすでに移っているため、差戻しや取下げはできません。戻すときは、ケースの「主担当を替える」か、新しい移管のシートを使ってください。何も変えていません。".into(),
+            Self::OnlyByFollowing => "出し直しは、新しいつなぐシートを書いて送ったときに記録されます。シートのページの「相手や内容を直して出し直す」から始めてください。何も変えていません。".into(),
             Self::NotYourSide(side) => format!(
                 "これは{}の窓口が行う操作です。何も変えていません。必要なときは、{}の窓口に連絡してください。",
                 side.label(),
@@ -85,7 +91,10 @@ impl Refusal {
 /// The act does not follow.
 pub const fn next(state: State, act: Act, kind: ReferralKind) -> Result<State, Refusal> {
     use State as S;
+    let moved = matches!(kind, ReferralKind::Transfer)
+        && matches!(state, S::Accepted | S::InProgress | S::OnHold);
     match (state, act) {
+        (_, Act::Return | Act::Withdraw) if moved => Err(Refusal::AlreadyMoved),
         (S::Draft, Act::Send) => Ok(S::Sent),
         (S::Sent, Act::Receive) => Ok(S::Received),
         (S::Sent | S::Received, Act::Accept) => Ok(S::Accepted),
@@ -222,12 +231,7 @@ pub fn due(
 ///
 /// # Errors
 /// The first thing that is missing.
-pub fn complete(
-    doing: &Doing,
-    state: State,
-    paper: bool,
-    today: NaiveDate,
-) -> Result<(), Refusal> {
+pub fn complete(doing: &Doing, state: State, paper: bool, today: NaiveDate) -> Result<(), Refusal> {
     if paper
         && matches!(side_of(doing.act), Side::Receiver)
         && (doing.channel.is_none() || doing.answered_by.trim().is_empty())

@@ -25,11 +25,7 @@ fn joined(name: &str) -> String {
 /// A name of somebody left out that stands in a text. A family name that somebody included bears
 /// too does not count; a given name of one sign neither, since it stands in too many words.
 #[must_use]
-pub fn named_in<'a>(
-    text: &str,
-    left_out: &[&'a str],
-    included: &[&str],
-) -> Option<&'a str> {
+pub fn named_in<'a>(text: &str, left_out: &[&'a str], included: &[&str]) -> Option<&'a str> {
     let text = joined(text);
     let known: Vec<&str> = included.iter().flat_map(|n| n.split_whitespace()).collect();
     left_out.iter().copied().find(|name| {
@@ -38,9 +34,9 @@ pub fn named_in<'a>(
             return false;
         }
         text.contains(&whole)
-            || name
-                .split_whitespace()
-                .any(|part| part.chars().count() >= 2 && !known.contains(&part) && text.contains(part))
+            || name.split_whitespace().any(|part| {
+                part.chars().count() >= 2 && !known.contains(&part) && text.contains(part)
+            })
     })
 }
 
@@ -52,9 +48,19 @@ mod tests {
     fn a_text_that_names_somebody_left_out_is_found() {
         let out = ["見本 一郎"];
         let with = ["見本 太郎"];
-        assert_eq!(named_in("息子の見本一郎さんが", &out, &with), Some("見本 一郎"));
-        assert_eq!(named_in("一郎 さんは外に出ない", &out, &with), Some("見本 一郎"));
-        assert_eq!(named_in("見本さんの家", &out, &with), None, "the family name is shared");
+        assert_eq!(
+            named_in("息子の見本一郎さんが", &out, &with),
+            Some("見本 一郎")
+        );
+        assert_eq!(
+            named_in("一郎 さんは外に出ない", &out, &with),
+            Some("見本 一郎")
+        );
+        assert_eq!(
+            named_in("見本さんの家", &out, &with),
+            None,
+            "the family name is shared"
+        );
         assert_eq!(named_in("見本さんの家", &out, &[]), Some("見本 一郎"));
         assert_eq!(named_in("ご家族が外に出ない", &out, &with), None);
         assert_eq!(named_in("何も", &[""], &with), None);

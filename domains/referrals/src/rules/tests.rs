@@ -78,6 +78,15 @@ fn a_transfer_is_taken_or_given_back() {
         next(State::Received, Act::AdviseOnly, ReferralKind::Transfer),
         Err(Refusal::TransferNeedsAnswer)
     );
+    for state in [State::Accepted, State::InProgress, State::OnHold] {
+        for act in [Act::Return, Act::Withdraw] {
+            assert_eq!(
+                next(state, act, ReferralKind::Transfer),
+                Err(Refusal::AlreadyMoved),
+                "the lead has moved"
+            );
+        }
+    }
     assert_eq!(
         allowed_level(KeyLevel::Sheet, ReferralKind::Transfer, true),
         KeyLevel::Write

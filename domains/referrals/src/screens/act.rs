@@ -32,9 +32,19 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     let Some(doing) = doing.filter(|_| !form.has_errors()) else {
         drop(tx);
         let shown = page::render(&ctx, &key, Some(&form)).await?;
-        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)));
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(shown),
+        ));
     };
-    act::act(&mut tx, &ctx, &key, &doing, form.version.unwrap_or_default()).await?;
+    act::act(
+        &mut tx,
+        &ctx,
+        &key,
+        &doing,
+        form.version.unwrap_or_default(),
+    )
+    .await?;
     if rules::side_of(doing.act) == Side::Receiver && sheet.paper {
         slip::taken(&mut tx, &ctx, &key).await?;
     }

@@ -43,7 +43,10 @@ fn one(ctx: &Ctx, sheet: &Sheet, act: Act, is_case: bool, typed: Option<&Form>) 
             return html! { p { (link_button(ButtonKind::Primary, &format!("/referrals/{}/edit", sheet.room), "続きを書いて送る")) } };
         }
         Act::RaiseAgain => {
-            let href = format!("/referrals/new?room={}&follows={}", sheet.source, sheet.room);
+            let href = format!(
+                "/referrals/new?room={}&follows={}",
+                sheet.source, sheet.room
+            );
             return html! { p { (link_button(ButtonKind::Primary, &href, "相手や内容を直して出し直す")) } };
         }
         _ => {}
@@ -168,7 +171,8 @@ fn keeps_seat(sheet: &Sheet, is_case: bool) -> bool {
 pub fn parse(form: &mut Form, ctx: &Ctx) -> Option<Doing> {
     let act = Act::from_code(form.value("act"))?;
     let today = ctx.today();
-    let mut day = |name: &str, label: &str| form.parsed(name, label, false, |t| parse_date(t, today));
+    let mut day =
+        |name: &str, label: &str| form.parsed(name, label, false, |t| parse_date(t, today));
     let resume_on = day("resume_on", "再開する日");
     let due_on = day("due_on", "返事の期日");
     let doing = Doing {
@@ -199,6 +203,11 @@ pub const fn field_of(refusal: rules::Refusal) -> (&'static str, &'static str) {
         R::NoChannel => ("channel", "返事の届き方"),
         R::BadResumeDay => ("resume_on", "再開する日"),
         R::DueInThePast => ("due_on", "返事の期日"),
-        R::NoNote(_) | R::NotNow(..) | R::TransferNeedsAnswer | R::NotYourSide(_) => ("note", "説明"),
+        R::NoNote(_)
+        | R::NotNow(..)
+        | R::TransferNeedsAnswer
+        | R::AlreadyMoved
+        | R::OnlyByFollowing
+        | R::NotYourSide(_) => ("note", "説明"),
     }
 }

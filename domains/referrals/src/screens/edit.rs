@@ -105,7 +105,10 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     let parsed = form::parse(&mut tx, &ctx, &ground, &mut form, &sheet.content.to).await?;
     let Some(content) = parsed else {
         let shown = view(&mut tx, &ctx, &key, &sheet, &ground, &form, None).await?;
-        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)));
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(shown),
+        ));
     };
     let version = form.version.unwrap_or_default();
     if version != sheet.version {
@@ -119,7 +122,10 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
             if wish == "preview" {
                 return Ok(shown.into_response());
             }
-            return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)));
+            return Err(Error::Page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Box::new(shown),
+            ));
         }
     }
     sheet::save(&mut tx, &ctx, &key, &content, version).await?;
@@ -134,7 +140,12 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
 fn conflict(ctx: &Ctx, key: &RoomKey, saved: &Sheet, mine: &Content, form: &Form) -> Markup {
     let theirs = &saved.content;
     let texts = [
-        ("wishes", "配慮を希望されること", &mine.wishes, &theirs.wishes),
+        (
+            "wishes",
+            "配慮を希望されること",
+            &mine.wishes,
+            &theirs.wishes,
+        ),
         ("words", "相談したいこと", &mine.words, &theirs.words),
         ("reason", "紹介する理由", &mine.reason, &theirs.reason),
         ("asked", "お願いしたいこと", &mine.asked, &theirs.asked),
@@ -146,7 +157,12 @@ fn conflict(ctx: &Ctx, key: &RoomKey, saved: &Sheet, mine: &Content, form: &Form
         .collect();
     if mine.urgency != theirs.urgency {
         let side = |u: crate::model::Urgency| (vec![u.as_code().to_owned()], u.label().to_owned());
-        conflicts.push(Conflict::coded("urgency", "緊急度", side(mine.urgency), side(theirs.urgency)));
+        conflicts.push(Conflict::coded(
+            "urgency",
+            "緊急度",
+            side(mine.urgency),
+            side(theirs.urgency),
+        ));
     }
     let info = ConflictInfo {
         who: "同じ窓口の職員",

@@ -36,7 +36,11 @@ impl Asked {
     /// The period; the fiscal year to date where nothing readable is given.
     fn period(&self, ctx: &Ctx) -> (NaiveDate, NaiveDate) {
         let today = ctx.today();
-        let year = if today.month() < 4 { today.year() - 1 } else { today.year() };
+        let year = if today.month() < 4 {
+            today.year() - 1
+        } else {
+            today.year()
+        };
         let april = NaiveDate::from_ymd_opt(year, 4, 1).unwrap_or(today);
         let read = |t: &Option<String>| t.as_deref().and_then(|t| parse_date(t, today).ok());
         let from = read(&self.from).unwrap_or(april);
@@ -129,7 +133,10 @@ pub async fn sheets(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     };
     let of = |f: &Fact| match desk {
         Some(_) => f.to_desk == desk,
-        None => asked.name.as_ref().is_none_or(|n| f.to_desk.is_none() && f.to_name == *n),
+        None => asked
+            .name
+            .as_ref()
+            .is_none_or(|n| f.to_desk.is_none() && f.to_name == *n),
     };
     let mut conn = ctx.read().await?;
     let rooms: Vec<RoomId> = store::figures::facts(&mut conn, &ctx, from, to)

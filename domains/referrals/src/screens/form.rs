@@ -3,8 +3,8 @@
 use engawa_kernel::{
     access::Basis,
     components::{
-        ButtonKind, FieldSpec, NoticeKind, button, check_group, date_field, form_frame,
-        notice, radio_group, select_field, submit_row, text_area, text_field,
+        ButtonKind, FieldSpec, NoticeKind, button, check_group, date_field, form_frame, notice,
+        radio_group, select_field, submit_row, text_area, text_field,
     },
     context::Ctx,
     db::Conn,
@@ -163,7 +163,12 @@ async fn staff(conn: &mut Conn, ctx: &Ctx, desk: DeskId) -> Result<Vec<(String, 
         .await?
         .into_iter()
         .filter(|p| p.role.may(engawa_kernel::access::Duty::WorkCase))
-        .map(|p| (p.id.to_string(), format!("{}（{}）", p.staff_name, p.role_label)))
+        .map(|p| {
+            (
+                p.id.to_string(),
+                format!("{}（{}）", p.staff_name, p.role_label),
+            )
+        })
         .collect())
 }
 
@@ -180,8 +185,18 @@ pub async fn parse(
     let kind = form
         .choice("kind", "お願いの種類", &kinds(ground), true)
         .and_then(|k| ReferralKind::from_code(&k));
-    let people = form.choices("person", "載せる人", &parts::borrowed(&people_options), false);
-    let issues = form.choices("issue", "お困りごと", &parts::borrowed(&issue_options), false);
+    let people = form.choices(
+        "person",
+        "載せる人",
+        &parts::borrowed(&people_options),
+        false,
+    );
+    let issues = form.choices(
+        "issue",
+        "お困りごと",
+        &parts::borrowed(&issue_options),
+        false,
+    );
     let wishes = form.text("wishes", "配慮を希望されること", 2000, false);
     let words = form.text("words", "相談したいこと", 4000, false);
     let reason = form.text("reason", "紹介する理由", 2000, false);
@@ -190,22 +205,43 @@ pub async fn parse(
         .choice("urgency", "緊急度", &Urgency::options(), true)
         .and_then(|u| Urgency::from_code(&u));
     let today = ctx.today();
-    let due = form.parsed("reply_due_on", "返事の期日", false, |t| parse_date(t, today));
+    let due = form.parsed("reply_due_on", "返事の期日", false, |t| {
+        parse_date(t, today)
+    });
     if due.is_some_and(|d| d < today) {
-        form.error("reply_due_on", "返事の期日", "「返事の期日」は、きょうより後の日を入力してください。");
+        form.error(
+            "reply_due_on",
+            "返事の期日",
+            "「返事の期日」は、きょうより後の日を入力してください。",
+        );
     }
     let basis = form
         .choice("basis", "渡してよい根拠", &bases(), true)
         .and_then(|b| Basis::from_code(&b));
-    let basis_reason = form.text("basis_reason", "根拠の説明", 300, basis.is_some_and(|b| b != Basis::Consent));
+    let basis_reason = form.text(
+        "basis_reason",
+        "根拠の説明",
+        300,
+        basis.is_some_and(|b| b != Basis::Consent),
+    );
     let key_level = form
-        .choice("key_level", "引き受けられたときに渡すもの", &KeyLevel::options(), false)
+        .choice(
+            "key_level",
+            "引き受けられたときに渡すもの",
+            &KeyLevel::options(),
+            false,
+        )
         .and_then(|k| KeyLevel::from_code(&k))
         .unwrap_or(KeyLevel::Sheet);
     let to = match to {
         To::Desk(desk, _) if ground.sealed && !sheet::is_paper(conn, ctx, to).await? => {
             let options = staff(conn, ctx, *desk).await?;
-            let chosen = form.choice("to_posting", "受け取る職員", &parts::borrowed(&options), true);
+            let chosen = form.choice(
+                "to_posting",
+                "受け取る職員",
+                &parts::borrowed(&options),
+                true,
+            );
             To::Desk(*desk, chosen.and_then(|c| c.parse().ok()))
         }
         To::Desk(desk, _) => To::Desk(*desk, None),
@@ -215,12 +251,14 @@ pub async fn parse(
     else {
         return Ok(None);
     };
-    let reply_due_on =
-        due.unwrap_or_else(|| ground.settings.deadlines().reply(urgency, today));
+    let reply_due_on = due.unwrap_or_else(|| ground.settings.deadlines().reply(urgency, today));
     Ok(Some(Content {
         kind,
         to,
-        people: people.iter().filter_map(|p| p.parse::<PersonId>().ok()).collect(),
+        people: people
+            .iter()
+            .filter_map(|p| p.parse::<PersonId>().ok())
+            .collect(),
         issues: issues
             .iter()
             .map(|value| match value.split_once(':') {

@@ -1,5 +1,6 @@
 //! What a sheet is written from: the people, worries and words of a case or a consultation.
 
+use engawa_consultations::WhoCame;
 use engawa_kernel::{
     access::{Duty, RoomKey, RoomKind},
     context::Ctx,
@@ -7,7 +8,6 @@ use engawa_kernel::{
     error::{Error, Result},
     id::{DeskId, PersonId},
 };
-use engawa_consultations::WhoCame;
 use engawa_organisations::{
     DeskCard,
     codes::{self, CodeList, Labels},
@@ -159,7 +159,10 @@ impl Ground {
             .iter()
             .map(|c| {
                 let mark = if c.protected { "・秘匿" } else { "" };
-                (c.id.to_string(), format!("{}（{}{mark}）", c.shown_name, c.age_text))
+                (
+                    c.id.to_string(),
+                    format!("{}（{}{mark}）", c.shown_name, c.age_text),
+                )
             })
             .collect()
     }

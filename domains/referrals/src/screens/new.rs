@@ -1,7 +1,11 @@
 //! /referrals/new?room={case or consultation}: receiver, then the sheet, prefilled; preview, draft or
 //! send with one form.
 
-use axum::{extract::Query, http::StatusCode, response::{IntoResponse as _, Response}};
+use axum::{
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use engawa_kernel::{
     access::{self, Act, Duty, RoomKey},
     components::{empty_state, hidden},
@@ -77,14 +81,24 @@ impl Asked {
                     contact: cut(&self.to_contact, 200),
                 })
             }
-            desk => Some(To::Desk(desk.strip_prefix("desk:")?.parse::<DeskId>().ok()?, None)),
+            desk => Some(To::Desk(
+                desk.strip_prefix("desk:")?.parse::<DeskId>().ok()?,
+                None,
+            )),
         }
     }
     fn follows(&self) -> Result<Option<RoomId>> {
-        self.follows.as_deref().filter(|f| !f.is_empty()).map(id).transpose()
+        self.follows
+            .as_deref()
+            .filter(|f| !f.is_empty())
+            .map(id)
+            .transpose()
     }
     fn step_one(&self) -> String {
-        let mut href = format!("/referrals/new?room={}", self.room.as_deref().unwrap_or_default());
+        let mut href = format!(
+            "/referrals/new?room={}",
+            self.room.as_deref().unwrap_or_default()
+        );
         if let Some(follows) = &self.follows {
             href.push_str("&follows=");
             href.push_str(follows);
@@ -92,7 +106,8 @@ impl Asked {
         href
     }
     fn draft_key(&self) -> String {
-        format!("referrals/new/{}", self.room.as_deref().unwrap_or_default())
+        let of = |id: &Option<String>| id.clone().unwrap_or_default();
+        format!("referrals/new/{}/{}", of(&self.room), of(&self.follows))
     }
 }
 
@@ -132,11 +147,19 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
 
 /// What the returned sheet said, to be raised again.
 async fn earlier(ctx: &Ctx, room: RoomId) -> Result<Content> {
-    let key = access::open(ctx, room, access::RoomKind::Referral, Act::Read, "referral again").await?;
+    let key = access::open(
+        ctx,
+        room,
+        access::RoomKind::Referral,
+        Act::Read,
+        "referral again",
+    )
+    .await?;
     let sheet = sheet::read(&mut ctx.read().await?, &key).await?;
     if sheet.state != State::Returned {
         return Err(Error::Invalid(
-            "出し直せるのは、差し戻されたつなぐシートだけです。いまの状態を確かめてください。".into(),
+            "出し直せるのは、差し戻されたつなぐシートだけです。いまの状態を確かめてください。"
+                .into(),
         ));
     }
     Ok(sheet.content)
@@ -199,7 +222,10 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let wish = form.value("do").to_owned();
     let Some(content) = form::parse(&mut tx, &ctx, &ground, &mut form, &to).await? else {
         let shown = view(&mut tx, &ctx, &asked, &ground, &form, &to, None).await?;
-        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)));
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(shown),
+        ));
     };
     if wish != "draft" {
         let composed = composed(&mut tx, &ctx, &source, &content).await?;
@@ -208,7 +234,10 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
             if wish == "preview" {
                 return Ok(shown.into_response());
             }
-            return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)));
+            return Err(Error::Page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Box::new(shown),
+            ));
         }
     }
     once::claim(&mut tx, &ctx, &form.once).await?;

@@ -8,8 +8,8 @@ use engawa_kernel::{
     access::{Act, RoomKey, RoomKind},
     clock,
     components::{
-        ButtonKind, NoticeKind, TimelineItem, button, card, definition_list, form_frame,
-        link_button, notice, tag, TagKind, timeline, timeline_item, two_columns,
+        ButtonKind, NoticeKind, TagKind, TimelineItem, button, card, definition_list, form_frame,
+        link_button, notice, tag, timeline, timeline_item, two_columns,
     },
     context::Ctx,
     db::Conn,
@@ -61,8 +61,20 @@ pub async fn render(ctx: &Ctx, key: &RoomKey, typed: Option<&Form>) -> Result<Ma
     let mut conn = ctx.read().await?;
     let sheet = sheet::read(&mut conn, key).await?;
     let history = steps::all(&mut conn, key).await?;
-    let mut desks: Vec<DeskId> = history.iter().flat_map(|s| [s.turn_desk, s.desk]).flatten().collect();
-    desks.extend([Some(sheet.from_desk), sheet.to_desk(), Some(sheet.turn_desk)].into_iter().flatten());
+    let mut desks: Vec<DeskId> = history
+        .iter()
+        .flat_map(|s| [s.turn_desk, s.desk])
+        .flatten()
+        .collect();
+    desks.extend(
+        [
+            Some(sheet.from_desk),
+            sheet.to_desk(),
+            Some(sheet.turn_desk),
+        ]
+        .into_iter()
+        .flatten(),
+    );
     let names = parts::Names::of(&mut conn, &desks).await?;
     let kind = sheet::kind_of(&mut conn, ctx, sheet.source).await?;
     let sides = act::sides(ctx, &sheet);
@@ -183,13 +195,16 @@ async fn keys(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet, sends: bool) -> Result<
     }
     let open = key::is_open(conn, ctx, sheet.source, sheet.room).await?;
     let kind = sheet::kind_of(conn, ctx, sheet.source).await?;
-    Ok(card("渡したもの", html! {
-        p { "根拠: " (sheet.content.basis.label()) @if !sheet.content.basis_reason.is_empty() { "（" (sheet.content.basis_reason) "）" } }
-        p { "引き受けられたときに渡すもの: " (sheet.content.key_level.label()) }
-        p { @if open { (tag(TagKind::Active, "受け手はもとの記録を開けます")) } @else { (tag(TagKind::Neutral, "受け手はもとの記録を開けません")) } }
-        @if sends || open { p { a href=(kind.path(sheet.source)) { "もとの記録を開く" } } }
-        @if sends { p.hint { "だれに何を渡したかは、本人のページの「同意と提供」にも残ります。同意が撤回されると、受け手の閲覧権はその時に返されます。" } }
-    }))
+    Ok(card(
+        "渡したもの",
+        html! {
+            p { "根拠: " (sheet.content.basis.label()) @if !sheet.content.basis_reason.is_empty() { "（" (sheet.content.basis_reason) "）" } }
+            p { "引き受けられたときに渡すもの: " (sheet.content.key_level.label()) }
+            p { @if open { (tag(TagKind::Active, "受け手はもとの記録を開けます")) } @else { (tag(TagKind::Neutral, "受け手はもとの記録を開けません")) } }
+            @if sends || open { p { a href=(kind.path(sheet.source)) { "もとの記録を開く" } } }
+            @if sends { p.hint { "だれに何を渡したかは、本人のページの「同意と提供」にも残ります。同意が撤回されると、受け手の閲覧権はその時に返されます。" } }
+        },
+    ))
 }
 
 async fn kin(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet) -> Result<Markup> {
@@ -209,11 +224,14 @@ fn reply_slip(ctx: &Ctx, sheet: &Sheet) -> Markup {
     if sheet.sent_at.is_none() || rules::whose_move(sheet.state).is_none() {
         return html! {};
     }
-    card("返信票", html! {
-        p { "コードと暗証番号を出して、渡す紙に書き添えます。新しく出すと、前の返信票は使えなくなります。" }
-        (form_frame(&format!("/referrals/{}/slip", sheet.room), ctx.csrf(), &Form::blank().scoped("slip"),
-            button(ButtonKind::Secondary, "返信票を出す", None)))
-    })
+    card(
+        "返信票",
+        html! {
+            p { "コードと暗証番号を出して、渡す紙に書き添えます。新しく出すと、前の返信票は使えなくなります。" }
+            (form_frame(&format!("/referrals/{}/slip", sheet.room), ctx.csrf(), &Form::blank().scoped("slip"),
+                button(ButtonKind::Secondary, "返信票を出す", None)))
+        },
+    )
 }
 
 async fn messages(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, sheet: &Sheet) -> Result<Markup> {

@@ -102,7 +102,9 @@ impl Names {
     }
     /// A desk's name.
     pub fn desk(&self, id: DeskId) -> &str {
-        self.0.get(&id).map_or("(窓口の記録がありません)", String::as_str)
+        self.0
+            .get(&id)
+            .map_or("(窓口の記録がありません)", String::as_str)
     }
     /// The receiver.
     pub fn to(&self, sheet: &Sheet) -> String {

@@ -1,13 +1,7 @@
 //! /referrals/{room}/print: the sheet on A4, logged as a print.
 
 use axum::extract::Path;
-use engawa_kernel::{
-    access::Act,
-    components::definition_list,
-    context::Ctx,
-    error::Result,
-    page,
-};
+use engawa_kernel::{access::Act, components::definition_list, context::Ctx, error::Result, page};
 use maud::{Markup, html};
 
 use super::{parts, read};
@@ -30,5 +24,11 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
         (parts::snapshot(&sheet.lines, false))
     };
     let at = parts::moment(&ctx, ctx.now());
-    Ok(page::print_page(&ctx.frame(), "つなぐシート", &ctx.actor.name, &at, body))
+    Ok(page::print_page(
+        &ctx.frame(),
+        "つなぐシート",
+        &ctx.actor.name,
+        &at,
+        body,
+    ))
 }

@@ -98,7 +98,12 @@ fn filter(asked: &Asked, ground: &Ground) -> Markup {
         .labels
         .options(CodeList::DeskFunction)
         .into_iter()
-        .filter(|(code, _)| ground.desks.iter().any(|d| d.functions.iter().any(|f| f == code)))
+        .filter(|(code, _)| {
+            ground
+                .desks
+                .iter()
+                .any(|d| d.functions.iter().any(|f| f == code))
+        })
         .collect();
     html! {
         form.form.form-inline method="get" action="/referrals/new" {

@@ -15,12 +15,42 @@ use maud::{Markup, html};
 use crate::store::settings::{self, Settings};
 
 const FIELDS: [(&str, &str, &str, i64); 6] = [
-    ("emergency_days", "返事の期日（緊急）", "送った日から何日後か", 60),
-    ("soon_days", "返事の期日（早め）", "送った日から何日後か", 90),
-    ("normal_days", "返事の期日（通常）", "送った日から何日後か", 180),
-    ("own_move_days", "次の手の期日", "差戻しや報告のあと、送り手が次の手を決めるまでの日数", 60),
-    ("layer_days", "上の層に知らせる間隔", "期日を過ぎてから、何日ごとに一つ上の層に知らせるか", 30),
-    ("stale_days", "窓口の内容が古いとみなす日数", "最後に確かめられてからの日数", 1000),
+    (
+        "emergency_days",
+        "返事の期日（緊急）",
+        "送った日から何日後か",
+        60,
+    ),
+    (
+        "soon_days",
+        "返事の期日（早め）",
+        "送った日から何日後か",
+        90,
+    ),
+    (
+        "normal_days",
+        "返事の期日（通常）",
+        "送った日から何日後か",
+        180,
+    ),
+    (
+        "own_move_days",
+        "次の手の期日",
+        "差戻しや報告のあと、送り手が次の手を決めるまでの日数",
+        60,
+    ),
+    (
+        "layer_days",
+        "上の層に知らせる間隔",
+        "期日を過ぎてから、何日ごとに一つ上の層に知らせるか",
+        30,
+    ),
+    (
+        "stale_days",
+        "窓口の内容が古いとみなす日数",
+        "最後に確かめられてからの日数",
+        1000,
+    ),
 ];
 
 pub async fn get(ctx: Ctx) -> Result<Markup> {
@@ -61,12 +91,24 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let mut form = Form::from_posted(posted);
     let mut days = [0_i64; 6];
     for ((name, label, _, most), day) in FIELDS.into_iter().zip(&mut days) {
-        *day = form.integer(name, label, 1..=most, true).unwrap_or_default();
+        *day = form
+            .integer(name, label, 1..=most, true)
+            .unwrap_or_default();
     }
     if form.has_errors() {
-        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(view(&ctx, &form))));
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(view(&ctx, &form)),
+        ));
     }
-    let [emergency_days, soon_days, normal_days, own_move_days, layer_days, stale_days] = days;
+    let [
+        emergency_days,
+        soon_days,
+        normal_days,
+        own_move_days,
+        layer_days,
+        stale_days,
+    ] = days;
     let mut tx = ctx.write().await?;
     let new = Settings {
         emergency_days,

@@ -70,10 +70,23 @@ pub async fn act(
 ) -> Result<State> {
     key.need_write()?;
     if doing.act == Act::Send {
-        // Boxed: sending may raise a returned sheet again, which is an act too.
-        Box::pin(send::send(tx, ctx, key, version)).await?;
+        send::send(tx, ctx, key, version).await?;
         return Ok(State::Sent);
     }
+    if doing.act == Act::RaiseAgain {
+        return Err(Error::Invalid(Refusal::OnlyByFollowing.sentence()));
+    }
+    perform(tx, ctx, key, doing, version).await
+}
+
+/// Every act but sending; raising again only while the sheet that follows is being sent.
+pub(super) async fn perform(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    key: &RoomKey,
+    doing: &Doing,
+    version: i64,
+) -> Result<State> {
     let sheet = sheet::read(tx, key).await?;
     let side = rules::side_of(doing.act);
     stands(ctx, &sheet, side)?;
@@ -93,7 +106,14 @@ pub async fn act(
         };
         let unopened = to == State::Withdrawn && sheet.opened_at.is_none();
         if !unopened {
-            turn::tell(tx, ctx, key, turn::mover(&sheet, other), "referral_answered").await?;
+            turn::tell(
+                tx,
+                ctx,
+                key,
+                turn::mover(&sheet, other),
+                "referral_answered",
+            )
+            .await?;
         }
     }
     audit::append(
@@ -210,7 +230,8 @@ async fn effects(
 
 async fn accept(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, step: &mut NewStep) -> Result<()> {
     let opened = !sheet.paper && key::cut(tx, ctx, sheet).await?;
-    step.detail = json!({ "part": step.detail["part"], "key": opened.then_some(sheet.content.key_level) });
+    step.detail =
+        json!({ "part": step.detail["part"], "key": opened.then_some(sheet.content.key_level) });
     if sheet.content.kind == ReferralKind::Transfer && !sheet.paper {
         if !opened {
             return Err(Error::Invalid(
@@ -220,7 +241,8 @@ async fn accept(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, step: &mut NewStep) -> Re
         return transfer(tx, ctx, sheet).await;
     }
     if !opened && sheet.content.key_level.key().is_some() && !sheet.paper {
-        step.note.push_str("（同意が終わっているため、もとの記録の閲覧権は渡していません。）");
+        step.note
+            .push_str("（同意が終わっているため、もとの記録の閲覧権は渡していません。）");
     }
     Ok(())
 }
@@ -236,7 +258,8 @@ async fn transfer(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet) -> Result<()> {
         .iter()
         .find(|p| p.desk == Some(desk) && p.role.may(Duty::WorkCase))
         .map(|p| p.id);
-    let case = access::write_key(tx, ctx, sheet.source, RoomKind::Case, "referral transfer").await?;
+    let case =
+        access::write_key(tx, ctx, sheet.source, RoomKind::Case, "referral transfer").await?;
     engawa_cases::store::team::set_owner(tx, ctx, &case, desk, posting, true).await?;
     // The owner's own key has taken its place.
     key::take_back(tx, ctx, sheet).await
@@ -262,7 +285,10 @@ async fn seat(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet) -> Result<()> {
         basis: sheet.content.basis,
         reason: match sheet.content.basis {
             Basis::Consent => format!("つなぐシート {} から続けて支援", sheet.number),
-            _ => format!("つなぐシート {} {}", sheet.number, sheet.content.basis_reason),
+            _ => format!(
+                "つなぐシート {} {}",
+                sheet.number, sheet.content.basis_reason
+            ),
         },
     };
     let who = match (case.is_sealed(), posting) {

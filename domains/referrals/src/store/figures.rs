@@ -59,7 +59,11 @@ pub async fn facts(
     }
     let rooms: Vec<RoomId> = facts.iter().map(|f| f.room).collect();
     let stretches = stretches(conn, ctx, &rooms).await?;
-    let mut desks: Vec<DeskId> = stretches.values().flatten().filter_map(|s| s.desk).collect();
+    let mut desks: Vec<DeskId> = stretches
+        .values()
+        .flatten()
+        .filter_map(|s| s.desk)
+        .collect();
     desks.sort_unstable();
     desks.dedup();
     let periods = staffed(conn, &desks).await?;
@@ -96,7 +100,11 @@ async fn stretches(
             let room: RoomId = r.get("room_id")?;
             let day = clock::local(r.get("at")?).date();
             if let Some((from, desk)) = open.remove(&room) {
-                all.entry(room).or_default().push(Stretch { from, until: day, desk });
+                all.entry(room).or_default().push(Stretch {
+                    from,
+                    until: day,
+                    desk,
+                });
             }
             let state: State = r.get("state")?;
             // A draft is nobody else's yet.
@@ -105,7 +113,11 @@ async fn stretches(
             }
         }
         for (room, (from, desk)) in open {
-            all.entry(room).or_default().push(Stretch { from, until: ctx.today(), desk });
+            all.entry(room).or_default().push(Stretch {
+                from,
+                until: ctx.today(),
+                desk,
+            });
         }
     }
     Ok(all)

@@ -23,7 +23,10 @@ pub(super) async fn sheet(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, lines: &[Line])
         text: &sheet.number,
     };
     search::put(tx, ctx, number).await?;
-    for line in lines.iter().filter(|l| l.label == "氏名" || l.label == "ふりがな") {
+    for line in lines
+        .iter()
+        .filter(|l| l.label == "氏名" || l.label == "ふりがな")
+    {
         let name = Doc {
             room,
             kind: DocKind::Name,
@@ -36,7 +39,10 @@ pub(super) async fn sheet(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, lines: &[Line])
     }
     let words: Vec<&str> = lines
         .iter()
-        .filter(|l| ["配慮", "相談の内容"].contains(&l.section.as_str()) || ["お願いしたいこと", "紹介する理由"].contains(&l.label.as_str()))
+        .filter(|l| {
+            ["配慮", "相談の内容"].contains(&l.section.as_str())
+                || ["お願いしたいこと", "紹介する理由"].contains(&l.label.as_str())
+        })
         .map(|l| l.text.as_str())
         .collect();
     if words.is_empty() {

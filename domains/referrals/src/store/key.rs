@@ -41,13 +41,18 @@ pub(super) async fn cut(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet) -> Result<bool> {
     };
     let reason = match sheet.content.basis {
         Basis::Consent => format!("つなぐシート {}", sheet.number),
-        _ => format!("つなぐシート {} {}", sheet.number, sheet.content.basis_reason),
+        _ => format!(
+            "つなぐシート {} {}",
+            sheet.number, sheet.content.basis_reason
+        ),
     };
     let new = NewGrant {
         level,
         basis: sheet.content.basis,
         reason,
-        valid_until: standing.as_ref().and_then(engawa_people::Standing::key_until),
+        valid_until: standing
+            .as_ref()
+            .and_then(engawa_people::Standing::key_until),
         ..holder
     };
     let grant = access::cut(tx, ctx, sheet.source, new.from_source(sheet.room.0)).await?;

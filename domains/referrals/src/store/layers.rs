@@ -32,7 +32,10 @@ const DESKS: usize = 20;
 ///
 /// # Errors
 /// The database refuses.
-pub async fn due(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(RoomId, State, Option<NaiveDate>, i64)>> {
+pub async fn due(
+    conn: &mut Conn,
+    ctx: &Ctx,
+) -> Result<Vec<(RoomId, State, Option<NaiveDate>, i64)>> {
     conn.rows(
         sql("select room_id, state, due_on, layer from referrals_sheet
               where municipality_id = :m and due_on <= :today and layer < :top and (state <> 'draft' or layer < 1)
@@ -59,7 +62,13 @@ pub async fn due(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(RoomId, State, Optio
 ///
 /// # Errors
 /// The database refuses.
-pub async fn climb(tx: &mut Tx, ctx: &Ctx, room: RoomId, layer: i64, cards: &[DeskCard]) -> Result<bool> {
+pub async fn climb(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    room: RoomId,
+    layer: i64,
+    cards: &[DeskCard],
+) -> Result<bool> {
     let n = tx
         .exec(
             sql("update referrals_sheet set layer = layer + 1 where room_id = :room and layer = :layer and due_on is not null")
@@ -67,7 +76,9 @@ pub async fn climb(tx: &mut Tx, ctx: &Ctx, room: RoomId, layer: i64, cards: &[De
                 .bind("layer", layer),
         )
         .await?;
-    let step = usize::try_from(layer).ok().and_then(|n| LADDER.get(n).copied());
+    let step = usize::try_from(layer)
+        .ok()
+        .and_then(|n| LADDER.get(n).copied());
     let (Some(step), 1) = (step, n) else {
         return Ok(false);
     };
@@ -189,7 +200,15 @@ async fn staff(
         )
         .await?;
     for row in &rows {
-        notices::to_staff(tx, ctx, row.get("staff_id")?, Some(sheet.room), kind, json!({})).await?;
+        notices::to_staff(
+            tx,
+            ctx,
+            row.get("staff_id")?,
+            Some(sheet.room),
+            kind,
+            json!({}),
+        )
+        .await?;
     }
     Ok(rows.len())
 }
@@ -207,11 +226,17 @@ async fn ask(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, desks: &[DeskId]) -> Result<
         .is_some();
     let silent = sealed || engawa_people::someone_protected(tx, &sheet.content.people).await?;
     let title = if silent {
-        format!("期限を過ぎたつなぐシート {} の状況を、管理者に確かめる", sheet.number)
+        format!(
+            "期限を過ぎたつなぐシート {} の状況を、管理者に確かめる",
+            sheet.number
+        )
     } else {
         let names = engawa_organisations::desk_names(tx, &[sheet.turn_desk]).await?;
         let desk = names.get(&sheet.turn_desk).map_or("", String::as_str);
-        format!("期限を過ぎたつなぐシート {} の状況を、{desk}に確かめる", sheet.number)
+        format!(
+            "期限を過ぎたつなぐシート {} の状況を、{desk}に確かめる",
+            sheet.number
+        )
     };
     for desk in desks {
         let task = NewTask {

@@ -98,7 +98,8 @@ impl View {
 }
 
 const LIST: &str = "select {columns} from {sheets}";
-const COUNT: &str = "select count(*) as n from (select 1 as one from {sheets} limit :limit) counted";
+const COUNT: &str =
+    "select count(*) as n from (select 1 as one from {sheets} limit :limit) counted";
 
 fn select(statement: &'static str, ctx: &Ctx, view: View) -> Sql {
     let q = sql(statement)
@@ -122,7 +123,10 @@ pub async fn page(conn: &mut Conn, ctx: &Ctx, view: View, page: u32) -> Result<V
         select(LIST, ctx, view)
             .push(view.order())
             .bind("limit", i64::from(PAGE))
-            .bind("offset", i64::from(page.saturating_sub(1)) * i64::from(PAGE)),
+            .bind(
+                "offset",
+                i64::from(page.saturating_sub(1)) * i64::from(PAGE),
+            ),
     )
     .await?
     .iter()
@@ -187,11 +191,13 @@ pub async fn kin(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet) -> Result<Vec<Sheet>
 pub async fn these(conn: &mut Conn, ctx: &Ctx, rooms: &[RoomId]) -> Result<Vec<Sheet>> {
     let mut found = Vec::new();
     for part in rooms.chunks(400) {
-        let q = sql("select {columns} from referrals_sheet s join room r on r.id = s.room_id
-                      where s.room_id in (:rooms) and {visible} order by s.sent_at desc, s.room_id")
-            .slot("{columns}", COLUMNS)
-            .slot("{visible}", VISIBLE)
-            .bind_all("rooms", part.iter().copied());
+        let q = sql(
+            "select {columns} from referrals_sheet s join room r on r.id = s.room_id
+                      where s.room_id in (:rooms) and {visible} order by s.sent_at desc, s.room_id",
+        )
+        .slot("{columns}", COLUMNS)
+        .slot("{visible}", VISIBLE)
+        .bind_all("rooms", part.iter().copied());
         for row in conn.rows(access::bind_actor(q, ctx)).await? {
             found.push(from_row(&row)?);
         }

@@ -36,8 +36,15 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result
     let kind = sheet::kind_of(tx, ctx, sheet.source).await?;
     let source = access::write_key(tx, ctx, sheet.source, kind, "referral").await?;
     sheet.paper = sheet::is_paper(tx, ctx, &sheet.content.to).await?;
-    let composed =
-        compose::compose(tx, ctx, &source, &sheet.content, sheet.from_desk, sheet.paper).await?;
+    let composed = compose::compose(
+        tx,
+        ctx,
+        &source,
+        &sheet.content,
+        sheet.from_desk,
+        sheet.paper,
+    )
+    .await?;
     if !composed.problems.is_empty() {
         return Err(Error::Invalid(format!(
             "{}まだ送っていません。書いた内容は下書きに残っています。",
@@ -71,7 +78,14 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result
     step.detail = json!({ "people": composed.disclosures.len(), "basis": sheet.content.basis });
     turn::pass(tx, ctx, key, &sheet, &step, due).await?;
     if !sheet.paper {
-        turn::tell(tx, ctx, key, turn::mover(&sheet, Side::Receiver), "referral_arrived").await?;
+        turn::tell(
+            tx,
+            ctx,
+            key,
+            turn::mover(&sheet, Side::Receiver),
+            "referral_arrived",
+        )
+        .await?;
     }
     if let Some(earlier) = sheet.follows {
         raise(tx, ctx, earlier, key).await?;
@@ -113,7 +127,13 @@ async fn freeze(
     version: i64,
 ) -> Result<()> {
     let days = settings::load(tx, ctx).await?.deadlines();
-    let due = rules::due(to, days, ctx.today(), sheet.content.reply_due_on, &Doing::new(Act::Send));
+    let due = rules::due(
+        to,
+        days,
+        ctx.today(),
+        sheet.content.reply_due_on,
+        &Doing::new(Act::Send),
+    );
     tx.exec_versioned(
         sql("update referrals_sheet set state = :state, snapshot = :snapshot, paper = :paper, key_level = :level, sent_at = :now, move_since = :now,
                 due_on = :due, layer = 0, version = version + 1
@@ -144,7 +164,7 @@ async fn raise(
     }
     let number = sheet::read(tx, new).await?.number;
     let doing = Doing::new(Act::RaiseAgain).note(format!("{number} として出し直しました。"));
-    act::act(tx, ctx, &old, &doing, before.version).await?;
+    act::perform(tx, ctx, &old, &doing, before.version).await?;
     Ok(())
 }
 

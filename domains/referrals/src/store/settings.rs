@@ -63,7 +63,10 @@ impl Settings {
 /// The database refuses.
 pub async fn load(conn: &mut Conn, ctx: &Ctx) -> Result<Settings> {
     let row = conn
-        .row(sql("select * from referrals_setting where municipality_id = :m").bind("m", ctx.municipality))
+        .row(
+            sql("select * from referrals_setting where municipality_id = :m")
+                .bind("m", ctx.municipality),
+        )
         .await?;
     let Some(r) = row else {
         return Ok(Settings::default());

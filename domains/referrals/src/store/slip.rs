@@ -85,7 +85,8 @@ pub async fn issue(tx: &mut Tx, ctx: &Ctx, key: &RoomKey) -> Result<Slip> {
     super::act::stands(ctx, &sheet, Side::Sender)?;
     if sheet.sent_at.is_none() || rules::whose_move(sheet.state).is_none() {
         return Err(Error::Invalid(
-            "返信票は、送ってから完了するまでの間だけ出せます。先につなぐシートを送ってください。".into(),
+            "返信票は、送ってから完了するまでの間だけ出せます。先につなぐシートを送ってください。"
+                .into(),
         ));
     }
     let mut random = [0_u8; 16];
@@ -95,8 +96,12 @@ pub async fn issue(tx: &mut Tx, ctx: &Ctx, key: &RoomKey) -> Result<Slip> {
     let code = code::code(first.try_into().unwrap_or_default());
     let secret = code::secret(second);
     let expires_on = rules::after(sheet.content.reply_due_on.max(ctx.today()), GRACE_DAYS);
-    tx.exec(sql("update referrals_slip set misses = :full where room_id = :room").bind("full", MISSES).bind("room", key.room()))
-        .await?;
+    tx.exec(
+        sql("update referrals_slip set misses = :full where room_id = :room")
+            .bind("full", MISSES)
+            .bind("room", key.room()),
+    )
+    .await?;
     tx.exec(
         sql("insert into referrals_slip (code, room_id, secret_hash, expires_on, misses, made_at) values (:code, :room, :hash, :expires, 0, :now)")
             .bind("code", code.as_str())
@@ -181,8 +186,11 @@ pub async fn reply(
     let code = code::read(typed).unwrap_or_default();
     let given = hash(&code, &code::signs(secret));
     if !bool::from(given.ct_eq(&stored)) {
-        tx.exec(sql("update referrals_slip set misses = misses + 1 where code = :code").bind("code", code))
-            .await?;
+        tx.exec(
+            sql("update referrals_slip set misses = misses + 1 where code = :code")
+                .bind("code", code),
+        )
+        .await?;
         audit::append(&mut tx, ctx, Entry::new("referral.slip_missed").room(room)).await?;
         tx.commit().await?;
         return Err(Error::Invalid(VOID.into()));
@@ -194,7 +202,9 @@ pub async fn reply(
         ));
     }
     if by_name.trim().is_empty() || note.trim().is_empty() {
-        return Err(Error::Invalid("お名前と内容を書いてください。まだ送られていません。".into()));
+        return Err(Error::Invalid(
+            "お名前と内容を書いてください。まだ送られていません。".into(),
+        ));
     }
     tx.exec(
         sql("insert into referrals_reply (id, room_id, answer, by_name, note, at) values (:id, :room, :answer, :by, :note, :now)")
@@ -251,9 +261,11 @@ pub async fn messages(conn: &mut Conn, key: &RoomKey) -> Result<Vec<Message>> {
 pub async fn taken(tx: &mut Tx, ctx: &Ctx, key: &RoomKey) -> Result<()> {
     key.need_write()?;
     tx.exec(
-        sql("update referrals_reply set taken_at = :now where room_id = :room and taken_at is null")
-            .bind("now", ctx.now())
-            .bind("room", key.room()),
+        sql(
+            "update referrals_reply set taken_at = :now where room_id = :room and taken_at is null",
+        )
+        .bind("now", ctx.now())
+        .bind("room", key.room()),
     )
     .await?;
     Ok(())

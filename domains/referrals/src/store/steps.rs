@@ -63,7 +63,10 @@ pub(crate) async fn write(
     after: After,
 ) -> Result<()> {
     let last: i64 = tx
-        .one(sql("select coalesce(max(place), 0) as n from referrals_step where room_id = :room").bind("room", room))
+        .one(
+            sql("select coalesce(max(place), 0) as n from referrals_step where room_id = :room")
+                .bind("room", room),
+        )
         .await?
         .get("n")?;
     tx.exec(
@@ -119,7 +122,8 @@ fn from_row(r: &Row) -> Result<Step> {
 /// The database refuses.
 pub async fn all(conn: &mut Conn, key: &RoomKey) -> Result<Vec<Step>> {
     conn.rows(
-        sql("select * from referrals_step where room_id = :room order by place limit 500").bind("room", key.room()),
+        sql("select * from referrals_step where room_id = :room order by place limit 500")
+            .bind("room", key.room()),
     )
     .await?
     .iter()

@@ -94,7 +94,9 @@ pub(crate) async fn ask(
         room: Some(sheet.room),
         kind: TASK,
         title: title.to_owned(),
-        posting: (state == State::Draft).then_some(sheet.from_posting).flatten(),
+        posting: (state == State::Draft)
+            .then_some(sheet.from_posting)
+            .flatten(),
         desk,
         due_on,
         source: Some(sheet.room.0),
@@ -106,12 +108,14 @@ pub(crate) async fn ask(
 /// What was asked before is done; of the layers above too.
 async fn settle(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet) -> Result<()> {
     tx.exec(
-        sql("update task set done_at = :now, done_by = :by, version = version + 1
-              where source_id = :sheet and kind in (:kinds) and done_at is null")
-            .bind("now", ctx.now())
-            .bind("by", ctx.actor.staff)
-            .bind("sheet", sheet.room)
-            .bind_all("kinds", [TASK, LAYER_TASK]),
+        sql(
+            "update task set done_at = :now, done_by = :by, version = version + 1
+              where source_id = :sheet and kind in (:kinds) and done_at is null",
+        )
+        .bind("now", ctx.now())
+        .bind("by", ctx.actor.staff)
+        .bind("sheet", sheet.room)
+        .bind_all("kinds", [TASK, LAYER_TASK]),
     )
     .await?;
     Ok(())
@@ -152,7 +156,15 @@ pub(crate) async fn tell(
         )
         .await?;
     for row in staff {
-        notices::to_staff(tx, ctx, row.get("staff_id")?, Some(key.room()), kind, json!({})).await?;
+        notices::to_staff(
+            tx,
+            ctx,
+            row.get("staff_id")?,
+            Some(key.room()),
+            kind,
+            json!({}),
+        )
+        .await?;
     }
     Ok(())
 }

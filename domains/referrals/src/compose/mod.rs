@@ -1,6 +1,8 @@
 //! Exactly what the receiver will read, line by line, each with the reason why it may be passed on.
 //! The same function draws the preview and freezes the snapshot.
 
+mod lines;
+
 use engawa_kernel::{
     access::{Basis, RoomKey},
     context::Ctx,
@@ -10,17 +12,12 @@ use engawa_kernel::{
     text::wareki,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
-use engawa_people::{
-    ConsentId, ConsentItem, NewDisclosure, Permission, PersonCard, Recipient,
-};
+use engawa_people::{ConsentId, ConsentItem, NewDisclosure, Permission, PersonCard, Recipient};
 
 use crate::{
     model::{Content, KeyLevel, Line, ReferralKind, To},
     rules::{self, sharing},
 };
-
-/// Of nobody in particular.
-const NOT_PERSONAL: &str = "本人の情報ではない";
 
 /// Somebody who is not in the sheet; only the sender reads this.
 #[derive(Debug, Clone)]
@@ -126,9 +123,10 @@ pub async fn compose(
         rules::allowed_level(content.key_level, content.kind, everybody)
     };
     let mut problems = problems(content, &included, &left_out, everybody);
-    let lines = lines(conn, ctx, content, &mut included, &labels, from).await?;
+    let lines = lines::lines(conn, ctx, content, &mut included, &labels, from).await?;
     if source.is_sealed() && matches!(content.to, To::Desk(_, None)) && !paper {
-        problems.push("限定記録は窓口の全員には渡せません。受け手の職員を一人選んでください。".into());
+        problems
+            .push("限定記録は窓口の全員には渡せません。受け手の職員を一人選んでください。".into());
     }
     let disclosures = disclosures(conn, ctx, content, &included).await?;
     Ok(Composed {
@@ -164,10 +162,17 @@ async fn grounds(
         return Ok(Some((all, None, basis.label().to_owned())));
     }
     let permission = engawa_people::permission(conn, ctx, source, person, to).await?;
-    Ok(permission.map(|Permission { consent, since, items, .. }| {
-        let why = format!("同意（{}から）", wareki::format_short(since, ctx.calendar));
-        (items, Some(consent), why)
-    }))
+    Ok(permission.map(
+        |Permission {
+             consent,
+             since,
+             items,
+             ..
+         }| {
+            let why = format!("同意（{}から）", wareki::format_short(since, ctx.calendar));
+            (items, Some(consent), why)
+        },
+    ))
 }
 
 async fn relations(
@@ -205,12 +210,16 @@ fn problems(
         ("紹介する理由", &content.reason),
         ("お願いしたいこと", &content.asked),
     ];
-    let may_speak = included.is_empty() || included.iter().any(|p| p.may(ConsentItem::Consultation));
+    let may_speak =
+        included.is_empty() || included.iter().any(|p| p.may(ConsentItem::Consultation));
     if !may_speak && texts.iter().any(|(_, t)| !t.trim().is_empty()) {
         found.push("載せる人のだれも「相談内容」を渡すことに同意していないため、文章は渡せません。同意の項目を確かめてください。".into());
     }
     let out: Vec<&str> = left_out.iter().map(|l| l.name.as_str()).collect();
-    let names: Vec<&str> = included.iter().map(|p| p.card.shown_name.as_str()).collect();
+    let names: Vec<&str> = included
+        .iter()
+        .map(|p| p.card.shown_name.as_str())
+        .collect();
     for (label, text) in texts {
         if let Some(name) = sharing::named_in(text, &out, &names) {
             found.push(format!("「{label}」に、載せない人の名前（{name}）が書かれています。名前を消すか、その人の同意を記録してください。"));
@@ -229,113 +238,6 @@ fn remarks(content: &Content, level: KeyLevel, everybody: bool) -> Vec<String> {
         });
     }
     found
-}
-
-async fn lines(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    content: &Content,
-    included: &mut [Included],
-    labels: &Labels,
-    from: DeskId,
-) -> Result<Vec<Line>> {
-    let mut lines = Vec::new();
-    let speaking = included
-        .iter()
-        .find(|p| p.may(ConsentItem::Consultation))
-        .map_or_else(|| NOT_PERSONAL.to_owned(), |p| p.why.clone());
-    text(&mut lines, "配慮", "配慮を希望されること", &content.wishes, &speaking);
-    plain(&mut lines, "依頼", "依頼の種類", content.kind.label());
-    let names = engawa_organisations::desk_names(conn, &[from]).await?;
-    let sender = names.get(&from).map_or("", String::as_str);
-    plain(&mut lines, "依頼", "紹介元", &format!("{sender}　{}", ctx.actor.name));
-    plain(&mut lines, "依頼", "緊急度", content.urgency.label());
-    let due = wareki::format_date(content.reply_due_on, ctx.calendar);
-    plain(&mut lines, "依頼", "返事の期日", &due);
-    text(&mut lines, "依頼", "お願いしたいこと", &content.asked, &speaking);
-    text(&mut lines, "依頼", "紹介する理由", &content.reason, &speaking);
-    for person in included.iter_mut() {
-        about(ctx, &mut lines, person);
-    }
-    worries(content, included, labels, &mut lines);
-    text(&mut lines, "相談の内容", "相談したいこと", &content.words, &speaking);
-    if [&content.wishes, &content.words, &content.reason, &content.asked]
-        .iter()
-        .any(|t| !t.trim().is_empty())
-    {
-        for person in included.iter_mut().filter(|p| p.may(ConsentItem::Consultation)) {
-            person.gives(ConsentItem::Consultation);
-        }
-    }
-    Ok(lines)
-}
-
-fn plain(lines: &mut Vec<Line>, section: &str, label: &str, said: &str) {
-    text(lines, section, label, said, NOT_PERSONAL);
-}
-
-fn text(lines: &mut Vec<Line>, section: &str, label: &str, said: &str, why: &str) {
-    if !said.trim().is_empty() {
-        lines.push(Line {
-            section: section.into(),
-            label: label.into(),
-            text: said.into(),
-            hidden: false,
-            why: why.into(),
-        });
-    }
-}
-
-/// 氏名, 性別, 生年月日, 住所, 電話, 続柄; what is protected stays withheld whatever was agreed.
-fn about(ctx: &Ctx, lines: &mut Vec<Line>, person: &mut Included) {
-    let card = person.card.clone();
-    let why = person.why.clone();
-    let section = format!("本人・家族　{}", card.shown_name);
-    let mut add = |label: &str, said: &str| text(lines, &section, label, said, &why);
-    add("氏名", &card.shown_name);
-    if card.kana != card.shown_name {
-        add("ふりがな", &card.kana);
-    }
-    add("性別", card.sex.label());
-    let birth = card.birth.display(ctx.calendar);
-    add("生年月日", &format!("{birth}（{}）", card.age_text));
-    for (label, value) in [("住所・居所", &card.address), ("電話", &card.phones)] {
-        match value.shown() {
-            Some(said) => text(lines, &section, label, said, &why),
-            None => lines.push(Line {
-                section: section.clone(),
-                label: label.into(),
-                text: String::new(),
-                hidden: true,
-                why: "秘匿のため、同意があっても載せません".into(),
-            }),
-        }
-    }
-    person.gives(ConsentItem::Basic);
-    if !person.relation.is_empty() && person.may(ConsentItem::Family) {
-        text(lines, &section, "続柄", &person.relation.clone(), &why);
-        person.gives(ConsentItem::Family);
-    }
-}
-
-fn worries(content: &Content, included: &mut [Included], labels: &Labels, lines: &mut Vec<Line>) {
-    for (code, whose) in &content.issues {
-        let item = sharing::item_of_issue(code);
-        let word = labels.label(CodeList::Issue, code);
-        let bearer = included
-            .iter_mut()
-            .find(|p| whose.is_none_or(|w| w == p.card.id) && p.may(item));
-        if let Some(person) = bearer {
-            let said = match whose {
-                Some(_) => format!("{word}（{}）", person.card.shown_name),
-                None => word.to_owned(),
-            };
-            text(lines, "お困りごと", "課題", &said, &person.why);
-            person.gives(item);
-        } else if included.is_empty() && whose.is_none() {
-            plain(lines, "お困りごと", "課題", word);
-        }
-    }
 }
 
 async fn disclosures(
@@ -362,7 +264,11 @@ async fn disclosures(
             basis: content.basis,
             purpose: match content.basis {
                 Basis::Consent => format!("つなぐシート（{}）", content.kind.label()),
-                _ => format!("つなぐシート（{}）{}", content.kind.label(), content.basis_reason),
+                _ => format!(
+                    "つなぐシート（{}）{}",
+                    content.kind.label(),
+                    content.basis_reason
+                ),
             },
             on: ctx.today(),
         })
