@@ -6,13 +6,14 @@ import { caseOf, family, personOf } from "../support/steps.ts";
 import { axe, expect, login, test } from "../support/test.ts";
 
 const SHEET = /\/referrals\/[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const ITEMS = ["基本情報", "相談内容", "健康・障害", "経済状況", "家族の状況", "就学・就労", "利用中の制度", "支援経過", "支援プラン"];
 const RECEIVER = /さくら地域包括支援センター/;
 
 /** Writes down that the person on screen agrees that the receiver may know everything. */
 async function agree(page: Page, person: string): Promise<void> {
   await page.goto(person.replace("?", "/consents/new?"));
   await choice(page, "返事", "有").check();
-  for (const item of ["基本情報", "相談内容", "健康・障害", "家族の状況", "就学・就労"]) await choice(page, "提供してよい項目", item).check();
+  for (const item of ITEMS) await choice(page, "提供してよい項目", item).check();
   await page.getByRole("group", { name: /^提供先の窓口/ }).getByLabel(RECEIVER).check();
   await field(page, "目的").fill("一緒に支えるため");
   await choice(page, "方法", "口頭").check();

@@ -132,12 +132,7 @@ async fn agree(t: &Teller<'_>, ctx: &Ctx, told: &Told, desk: DeskId) -> Result<(
     for person in &told.people {
         let consent = NewConsent {
             state: ConsentState::Given,
-            items: vec![
-                ConsentItem::Basic,
-                ConsentItem::Consultation,
-                ConsentItem::Family,
-                ConsentItem::Work,
-            ],
+            items: ConsentItem::ALL.to_vec(),
             desks: vec![desk],
             recipients: String::new(),
             purpose: "ほかの窓口と一緒に支えるため".into(),

@@ -36,6 +36,14 @@ pub struct Permission {
     pub items: Vec<ConsentItem>,
 }
 
+impl Permission {
+    /// Whether it covers every item: only then may the whole record be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        ConsentItem::ALL.iter().all(|i| self.items.contains(i))
+    }
+}
+
 fn names(c: &Consent, to: &Recipient) -> bool {
     match to {
         Recipient::Desk(desk) => c.desks.shown().is_some_and(|d| d.contains(desk)),
@@ -112,8 +120,8 @@ pub async fn permitted_items(
     Ok(permission.map_or_else(Vec::new, |p| p.items))
 }
 
-/// Whether everybody whom a room is about agrees today that the desk may know; and if so the last
-/// day on which all of them do. Says yes or no only, so it needs no key.
+/// Whether everybody whom a room is about agrees today that the desk may know all of it, every item;
+/// and if so the last day on which all of them do. Says yes or no only, so it needs no key.
 ///
 /// # Errors
 /// The database refuses.
@@ -129,7 +137,8 @@ pub async fn still_permits(
         until: None,
     };
     for person in people {
-        let Some(p) = newest(conn, ctx, person, &Recipient::Desk(desk)).await? else {
+        let permission = newest(conn, ctx, person, &Recipient::Desk(desk)).await?;
+        let Some(p) = permission.filter(Permission::is_whole) else {
             return Ok(None);
         };
         standing.until = match (standing.until, p.until) {
@@ -161,8 +170,10 @@ impl Standing {
 
 async fn of(conn: &mut Conn, room: RoomId) -> Result<Vec<PersonId>> {
     conn.rows(
-        sql("select rp.person_id from room_person rp join people_person p on p.id = rp.person_id
-              where rp.room_id = :room and p.merged_into is null order by rp.person_id limit 500")
+        sql(
+            "select rp.person_id from room_person rp join people_person p on p.id = rp.person_id
+              where rp.room_id = :room and p.merged_into is null order by rp.person_id limit 500",
+        )
         .bind("room", room),
     )
     .await?
@@ -192,7 +203,8 @@ pub(super) async fn take_keys_back(tx: &mut Tx, ctx: &Ctx, person: PersonId) -> 
     let group = merge::group(tx, person).await?;
     for key in access::resting_on(tx, &group).await? {
         let to = Recipient::Desk(key.desk);
-        if newest(tx, ctx, person, &to).await?.is_none() {
+        let permission = newest(tx, ctx, person, &to).await?;
+        if !permission.is_some_and(|p| p.is_whole()) {
             access::revoke(tx, ctx, key.room, key.grant).await?;
             notices::to_owner(tx, ctx, key.room, "consent_ended", json!({})).await?;
         }

@@ -116,7 +116,12 @@ pub async fn compose(
             )),
         }
     }
-    let everybody = !cards.is_empty() && left_out.is_empty();
+    // The record holds everything about everybody, so a key to it needs no less.
+    let everybody = !cards.is_empty()
+        && left_out.is_empty()
+        && included
+            .iter()
+            .all(|p| ConsentItem::ALL.iter().all(|i| p.may(*i)));
     let key_level = if paper || matches!(content.to, To::Outside { .. }) {
         KeyLevel::Sheet
     } else {
@@ -234,7 +239,7 @@ fn remarks(content: &Content, level: KeyLevel, everybody: bool) -> Vec<String> {
         found.push(if everybody {
             "この相手には、もとの記録の閲覧権を渡せません。渡すのはこのシートだけです。".to_owned()
         } else {
-            "載せない人がいるため、引き受けられても、もとの記録の閲覧権は渡りません。渡すのはこのシートだけです。".to_owned()
+            "記録の全員が、この相手に全部の項目を渡すことに同意しているときだけ、もとの記録の閲覧権を渡せます。いまはそろっていないため、渡すのはこのシートだけです。".to_owned()
         });
     }
     found

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// An enum stored by code and shown by label; one list each.
 macro_rules! coded {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
-        $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
         #[serde(rename_all = "snake_case")]
+        $(#[$meta])*
         pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $variant,)+ }
         impl $name {
             /// All of them, in the order of screens.
@@ -48,6 +48,7 @@ coded! {
 
 coded! {
     /// Where a sheet stands.
+    #[schema(as = ReferralState)]
     State {
         /// Being written.
         Draft = "draft", "下書き";
@@ -76,6 +77,7 @@ coded! {
 
 coded! {
     /// What is done with a sheet.
+    #[schema(as = ReferralAct)]
     Act {
         /// The sender sends it.
         Send = "send", "送付";
@@ -146,6 +148,7 @@ coded! {
 
 coded! {
     /// What came of it.
+    #[schema(as = ReferralOutcome)]
     Outcome {
         /// 解決
         Solved = "solved", "解決";
@@ -158,6 +161,7 @@ coded! {
 
 coded! {
     /// What accepting opens besides the sheet.
+    #[schema(as = ReferralKeyLevel)]
     KeyLevel {
         /// シートのみ
         Sheet = "sheet", "シートだけ";
@@ -182,6 +186,7 @@ impl KeyLevel {
 
 coded! {
     /// How soon an answer is needed; decides the reply date.
+    #[schema(as = ReferralUrgency)]
     Urgency {
         /// 緊急
         Emergency = "emergency", "緊急";
@@ -194,6 +199,7 @@ coded! {
 
 coded! {
     /// How an answer from outside came; staff write it down.
+    #[schema(as = ReferralChannel)]
     Channel {
         /// 電話
         Phone = "phone", "電話";

@@ -147,7 +147,7 @@ pub async fn view(
         (text_field(form, FieldSpec::new("basis_reason", "根拠の説明（同意のほかのとき）").maxlength(300)))
         @if !paper {
             (radio_group(form, FieldSpec::new("key_level", "引き受けられたときに渡すもの").required()
-                .hint("載せない人がいるときは、選んでもシートだけになります。"), &KeyLevel::options()))
+                .hint("記録の全員が全部の項目に同意していないときは、選んでもシートだけになります。"), &KeyLevel::options()))
         }
         (submit_row(html! {
             (button(ButtonKind::Primary, "送る", Some(("do", "send"))))

@@ -228,3 +228,40 @@ fn a_consent_that_ended_before_accepting_cuts_no_key() {
         Ok(())
     });
 }
+
+#[test]
+fn a_consent_to_some_items_shares_those_and_keeps_the_record_shut() {
+    on_both(|town| async move {
+        let s = Scene::new(&town).await?;
+        s.consent(s.mother, ConsentState::Given).await?;
+        let mut tx = s.me.write().await?;
+        let partly = engawa_people::NewConsent {
+            state: ConsentState::Partial,
+            items: vec![
+                engawa_people::ConsentItem::Basic,
+                engawa_people::ConsentItem::Family,
+            ],
+            desks: vec![s.to],
+            recipients: String::new(),
+            purpose: "見守りのため".into(),
+            method: engawa_people::ConsentMethod::Oral,
+            proxy: String::new(),
+            valid_from: s.me.today(),
+            valid_until: None,
+            witness: String::new(),
+            capacity_note: String::new(),
+            explained_by: String::new(),
+        };
+        engawa_people::record_consent(&mut tx, &s.me, &s.case, s.son, &partly).await?;
+        tx.commit().await?;
+        let sheet = s.sent().await?;
+        let now = look(&s.they, sheet).await?;
+        let text = serde_json::to_string(&now.lines).unwrap();
+        assert!(
+            text.contains("健太") && !text.contains("ひきこもり"),
+            "{text}"
+        );
+        assert_eq!(now.content.key_level, KeyLevel::Sheet);
+        Ok(())
+    });
+}
