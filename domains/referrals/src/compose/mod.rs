@@ -11,7 +11,7 @@ use engawa_kernel::{
     id::{DeskId, PersonId},
     text::wareki,
 };
-use engawa_organisations::codes::{self, CodeList, Labels};
+use engawa_organisations::codes::{self, CodeList};
 use engawa_people::{ConsentId, ConsentItem, NewDisclosure, Permission, PersonCard, Recipient};
 
 use crate::{

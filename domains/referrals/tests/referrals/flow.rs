@@ -105,7 +105,8 @@ fn handed_over_for_certain_visited_and_reported() {
         assert!(!tasks[0].title.contains("見本") && tasks[0].desk == s.to);
         get(&s.they, "/referrals")
             .await
-            .shows("見本 健太")
+            .shows("見本 梅")
+            .shows("ほか1人")
             .shows("受け手の番です");
         assert!(look(&s.me, sheet).await?.opened_at.is_none());
         get(&s.they, &at)
