@@ -76,14 +76,14 @@ impl Ground {
             is_case: source.kind() == RoomKind::Case,
         };
         match source.kind() {
-            RoomKind::Case => ground.from_case(conn, ctx, source).await?,
-            RoomKind::Consultation => ground.from_consultation(conn, ctx, source).await?,
+            RoomKind::Case => ground.take_case(conn, ctx, source).await?,
+            RoomKind::Consultation => ground.take_consultation(conn, ctx, source).await?,
             RoomKind::Referral => return Err(Error::NotFound),
         }
         Ok(ground)
     }
 
-    async fn from_case(&mut self, conn: &mut Conn, ctx: &Ctx, source: &RoomKey) -> Result<()> {
+    async fn take_case(&mut self, conn: &mut Conn, ctx: &Ctx, source: &RoomKey) -> Result<()> {
         let card = engawa_cases::card(conn, ctx, source).await?;
         self.number = format!("{} {}", card.number, card.label);
         for issue in engawa_cases::store::issue::all(conn, source).await? {
@@ -98,7 +98,7 @@ impl Ground {
         Ok(())
     }
 
-    async fn from_consultation(
+    async fn take_consultation(
         &mut self,
         conn: &mut Conn,
         ctx: &Ctx,
