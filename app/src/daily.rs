@@ -1,5 +1,6 @@
 //! What `serve` does by itself: sealing the log every second, planned hand-overs every minute, and
-//! once an hour what a date brings (protection and consents that run out raise a task).
+//! once an hour what a date brings (protection and consents that run out raise a task, hand-overs
+//! without an answer go up a layer).
 
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ async fn turn(engine: &Engine, ticks: u64) -> Result<()> {
     if ticks.is_multiple_of(3600) {
         engawa_people::expire_protections(engine).await?;
         engawa_people::expire_consents(engine).await?;
+        engawa_referrals::remind(engine).await?;
     }
     Ok(())
 }

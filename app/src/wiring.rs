@@ -21,6 +21,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/today", "きょう", None),
     ("/consultations", "相談受付", Some(Duty::Receive)),
     ("/cases", "ケース", Some(Duty::WorkCase)),
+    ("/referrals", "つなぐ", Some(Duty::WorkCase)),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -53,6 +54,7 @@ pub async fn open(place: &Place) -> Result<Engine> {
         signer: Signer::in_folder(&place.data)?,
         data: place.data.clone(),
         menu: MENU.to_vec(),
+        panels: vec![engawa_referrals::panel],
     })
     .following(engawa_cases::on_handover))
 }
@@ -68,6 +70,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_rooms::routes())
         .merge(engawa_consultations::routes())
         .merge(engawa_cases::routes())
+        .merge(engawa_referrals::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes());
     screens

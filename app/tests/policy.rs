@@ -84,6 +84,8 @@ fn who_sees_which_page() {
     let household = detail["household"]["id"].as_str().unwrap().to_owned();
     let consultations = support::get(&url, "/api/v1/consultations?scope=mine", worker).unwrap();
     let consultation = first(&consultations, "consultation").to_owned();
+    let sheets = support::get(&url, "/api/v1/referrals?view=sent", worker).unwrap();
+    let sheet = first(&sheets, "sheet").to_owned();
     let desk = support::get(&url, "/api/v1/desks", worker).unwrap()["items"][0]["id"]
         .as_str()
         .unwrap()
@@ -99,6 +101,7 @@ fn who_sees_which_page() {
             "cases" | "rooms" => &case,
             "accounts" => &me,
             "consultations" => &consultation,
+            "referrals" => &sheet,
             "people" if route.contains("households") => &household,
             "people" => &person,
             _ => &desk,

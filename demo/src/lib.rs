@@ -124,6 +124,7 @@ fn own_clock(engine: &Engine, town: &Town) -> Engine {
         signer: Signer::from_seed([0; 32]),
         data: engine.data.clone(),
         menu: Vec::new(),
+        panels: Vec::new(),
     })
 }
 

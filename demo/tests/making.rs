@@ -39,6 +39,7 @@ async fn engine(db: Db, data: std::path::PathBuf) -> Engine {
         signer: Signer::from_seed(KEY),
         data,
         menu: Vec::new(),
+        panels: Vec::new(),
     })
 }
 

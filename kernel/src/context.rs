@@ -1,16 +1,17 @@
 //! `Ctx`: who acts, for what, when, and the only way of a handler to the database.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, pin::Pin, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::request::Parts,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{Duty, Follower, Role},
+    access::{Duty, Follower, Role, RoomKey},
     clock::Clock,
     db::{Conn, Db, Tx, sql},
     error::{Error, Result},
@@ -18,6 +19,13 @@ use crate::{
     page::{Frame, FrameUser, MenuItem},
     text::wareki::Calendar,
 };
+
+/// A box on the page of a room, drawn by a domain that the page's own domain does not know.
+pub type Panel = for<'a> fn(
+    &'a mut Conn,
+    &'a Ctx,
+    &'a RoomKey,
+) -> Pin<Box<dyn Future<Output = Result<Markup>> + Send + 'a>>;
 
 /// The running system: what `serve`, the tests and the commands share.
 #[derive(Clone)]
@@ -38,6 +46,9 @@ pub struct EngineParts {
     pub data: PathBuf,
     /// The menu, filled by the application: (path, label, the duty that one needs to see it).
     pub menu: Vec<(&'static str, &'static str, Option<Duty>)>,
+    /// Boxes that domains above put on the page of a case or a consultation, filled by the
+    /// application.
+    pub panels: Vec<Panel>,
 }
 
 impl Engine {
@@ -294,6 +305,18 @@ impl Ctx {
         } else {
             Err(Error::Forbidden(duty.refusal().into()))
         }
+    }
+
+    /// The boxes that other domains put on the page of this room.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn panels(&self, conn: &mut Conn, key: &RoomKey) -> Result<Markup> {
+        let mut shown = Vec::new();
+        for panel in &self.engine.panels {
+            shown.push(panel(conn, self, key).await?);
+        }
+        Ok(html! { @for panel in &shown { (panel) } })
     }
 
     /// The secret for this user's forms; empty when there is no browser session.

@@ -116,6 +116,7 @@ impl Town {
             signer: Signer::from_seed([7; 32]),
             data,
             menu: vec![],
+            panels: Vec::new(),
         });
         let town = Self {
             engine,

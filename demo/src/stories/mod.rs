@@ -3,6 +3,7 @@
 
 mod care;
 mod elders;
+mod handing;
 mod protection;
 mod returning;
 mod teller;
@@ -21,7 +22,7 @@ use teller::Teller;
 pub use teller::ids;
 
 /// Persons in the stories.
-pub const PEOPLE: u64 = 28;
+pub const PEOPLE: u64 = 31;
 /// Open tasks of the login `worker` in a town of some size.
 pub const OPEN_ITEMS: i64 = 300;
 /// From this size on the login `worker` has [`OPEN_ITEMS`].
@@ -40,6 +41,8 @@ pub async fn tell(ctx: &Ctx, town: &Town) -> Result<()> {
     Box::pin(protection::daughter(&t)).await?;
     Box::pin(returning::comes_back(&t)).await?;
     Box::pin(returning::between_schemes(&t)).await?;
+    Box::pin(handing::over(&t)).await?;
+    Box::pin(handing::back_and_late(&t)).await?;
     Box::pin(triage::waiting(&t)).await?;
     ctx.engine.clock.set(town.end - Duration::hours(7));
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `lookup.rs` | what other domains ask: desks, postings, names |
+//! | `lookup.rs`, `desk_card.rs` | what other domains ask: desks, postings, names; a desk's card |
 //! | [`codes`] | code lists with local words over canonical codes |
 //! | `registers/` | one file per kind of record: its fields, how it is read, checked and stored |
 //! | `field.rs`, `choices.rs`, `read.rs`, `draw.rs` | one list of fields serves form, page, sheet and comparison |
@@ -18,6 +18,7 @@
 mod api;
 mod choices;
 pub mod codes;
+mod desk_card;
 mod draw;
 mod field;
 mod founding;
@@ -41,6 +42,7 @@ use engawa_kernel::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
+pub use desk_card::{AreaRef, DeskCard, areas_above, confirm_desk, desk_cards};
 pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;
 pub use lookup::{
@@ -85,6 +87,10 @@ pub fn routes() -> Router<Engine> {
         .route(
             "/organisations/{register}/new",
             get(edit::new).post(edit::create),
+        )
+        .route(
+            "/organisations/desks/{id}/confirm",
+            post(show::confirm_desk),
         )
         .route("/organisations/{register}/{id}", get(show::get))
         .route(

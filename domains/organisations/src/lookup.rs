@@ -158,7 +158,7 @@ pub async fn desk_names(conn: &mut Conn, ids: &[DeskId]) -> Result<HashMap<DeskI
 }
 
 /// 「機関 窓口」, without saying the body twice.
-fn place(body: &str, desk: &str) -> String {
+pub(crate) fn place(body: &str, desk: &str) -> String {
     match (body.is_empty(), desk.is_empty()) {
         (true, _) => desk.to_owned(),
         (_, true) => body.to_owned(),

@@ -38,12 +38,15 @@ pub use store::{
     candidates::{candidates, existence_hint},
     cards::{cards, of_room},
     consent::{
-        disclosures, permitted_items, record as record_consent, record_disclosure,
-        withdraw as withdraw_consent,
+        disclosures, record as record_consent, record_disclosure, withdraw as withdraw_consent,
     },
     household::{
         MAX_MEMBERS, create as create_household, household, link as link_household,
         of_room as households_of_room,
+    },
+    permission::{
+        Permission, Recipient, Standing, permission, permitted_items, someone_protected,
+        still_permits,
     },
     person::{add_to_room, create},
     protection::apply as apply_protection,

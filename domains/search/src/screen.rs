@@ -69,7 +69,7 @@ const SECTIONS: [Section; 3] = [
     },
     Section {
         id: "rooms",
-        title: "ケース・相談",
+        title: "ケース・相談・つなぐシート",
         kinds: &[DocKind::Number],
     },
     Section {
@@ -123,6 +123,7 @@ fn one(ctx: &Ctx, hit: &Hit) -> Markup {
     let kind = match hit.room_kind {
         RoomKind::Consultation => "相談",
         RoomKind::Case => "ケース",
+        RoomKind::Referral => "つなぐシート",
     };
     let shown = if hit.shown.is_empty() {
         &hit.number
@@ -145,7 +146,7 @@ fn hints(open: bool) -> Markup {
         ul {
             li { "名前は、漢字でも、ひらがな・カタカナでも、一部だけでも探せます。髙と高、渡邉と渡辺などの異体字は同じものとして探します。" }
             li { "電話番号は、数字の一部（下4桁など）で探せます。" }
-            li { "相談・ケースの番号は、「相R8-00123」でも「123」でも探せます。" }
+            li { "相談・ケース・つなぐシートの番号は、「相R8-00123」でも「123」でも探せます。" }
             li { "空白で区切ると、すべての言葉を含むものだけを探します。" }
             li { "ひらがな1文字では、支援経過の言葉は探しません。2文字以上にしてください。" }
             li { "どこかの窓口が支援しているかを確かめたいときは、" a href="/consultations/new" { "相談の受付" } "で名前などを入れると、支援中の機関の連絡先だけが示されます。" }

@@ -14,6 +14,7 @@ mod grant;
 mod handed;
 mod open;
 mod reassign;
+mod rests;
 mod role;
 
 pub use conflict::{declare_conflict, end_conflict};
@@ -33,6 +34,7 @@ pub use reassign::{
     OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
     rooms_owned_by,
 };
+pub use rests::{Resting, resting_on, rests_on};
 pub use role::{Duty, Role};
 
 use crate::{context::Ctx, db::Sql};
@@ -44,6 +46,8 @@ crate::code_enum! {
         Consultation = "consultation";
         /// ケース・支援
         Case = "case";
+        /// つなぐシート: the envelope that two desks share, not the case that it speaks of.
+        Referral = "referral";
     }
 }
 
@@ -54,6 +58,7 @@ impl RoomKind {
         match self {
             Self::Consultation => format!("/consultations/{room}"),
             Self::Case => format!("/cases/{room}"),
+            Self::Referral => format!("/referrals/{room}"),
         }
     }
 }

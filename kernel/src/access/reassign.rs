@@ -362,6 +362,8 @@ pub async fn owned_counts(
                 match row.get::<RoomKind>("kind")? {
                     RoomKind::Case => entry.0 = row.get("n")?,
                     RoomKind::Consultation => entry.1 = row.get("n")?,
+                    // An envelope goes with its desk; nobody owns one alone.
+                    RoomKind::Referral => {}
                 }
             }
         }

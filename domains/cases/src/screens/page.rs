@@ -96,6 +96,7 @@ pub async fn render(
     let right = html! {
         (side::team(ctx, key, &team, &names, &people, &labels))
         (side::tasks(&mut conn, ctx, key, &team, &names).await?)
+        (ctx.panels(&mut conn, key).await?)
         (engawa_rooms::access_panel(&mut conn, ctx, key).await?)
     };
     let (entries, older) =

@@ -1,11 +1,15 @@
 //! `/organisations/{register}/{id}`: one record, and what hangs on it.
 
-use axum::extract::Path;
+use axum::{extract::Path, response::Response};
+use chrono::NaiveDate;
 use engawa_kernel::{
-    components::{ButtonKind, definition_list, link_button, table},
+    components::{ButtonKind, button, definition_list, form_frame, link_button, table},
     context::Ctx,
     db::Conn,
     error::Result,
+    form::Form,
+    http::see_other,
+    id::DeskId,
     page::page,
     text::wareki::format_date,
 };
@@ -14,7 +18,7 @@ use uuid::Uuid;
 
 use super::{id_of, trail};
 use crate::{
-    draw,
+    desk_card, draw,
     registers::{Query, Register, desks},
 };
 
@@ -65,7 +69,9 @@ async fn more(conn: &mut Conn, ctx: &Ctx, register: Register, id: Uuid) -> Resul
         },
         Register::Desks => {
             let names = desks::old_names(conn, id).await?;
+            let confirmed = desk_card::confirmed_on(conn, DeskId(id)).await?;
             html! {
+                (card_confirmed(ctx, id, confirmed))
                 (related(conn, ctx, Register::Postings, id, "配置").await?)
                 (related(conn, ctx, Register::Desks, id, "支所・ブランチ").await?)
                 @if !names.is_empty() {
@@ -87,6 +93,31 @@ async fn more(conn: &mut Conn, ctx: &Ctx, register: Register, id: Uuid) -> Resul
         },
         _ => html! {},
     })
+}
+
+/// When somebody last said that the card is right, and the button to say so.
+fn card_confirmed(ctx: &Ctx, id: Uuid, on: Option<NaiveDate>) -> Markup {
+    html! {
+        h2 { "この内容の確認" }
+        p { @match on {
+            Some(day) => { "最後に確かめた日: " (format_date(day, ctx.calendar)) }
+            None => "まだ確かめられていません。",
+        } }
+        @if desk_card::may_confirm(ctx, DeskId(id)) {
+            (form_frame(&format!("/organisations/desks/{id}/confirm"), ctx.csrf(), &Form::blank(), html! {
+                (button(ButtonKind::Secondary, "受付時間・電話・機能はこのとおりです", None))
+            }))
+        }
+    }
+}
+
+/// POST /organisations/desks/{id}/confirm
+pub(crate) async fn confirm_desk(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let desk = DeskId(id_of(&id)?);
+    let mut tx = ctx.write().await?;
+    desk_card::confirm_desk(&mut tx, &ctx, desk).await?;
+    tx.commit().await?;
+    Ok(see_other(&format!("/organisations/desks/{desk}")))
 }
 
 /// Records of another register that belong to this one.

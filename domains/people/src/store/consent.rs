@@ -79,6 +79,7 @@ pub async fn record(
             .detail(json!({ "consent": id, "state": new.state })),
     )
     .await?;
+    super::permission::take_keys_back(tx, ctx, person).await?;
     let mut e = Event::new("consent.recorded", new.valid_from);
     e.room = Some(key.room());
     e.person = Some(person);
@@ -125,6 +126,7 @@ pub async fn withdraw(
             .detail(json!({ "consent": consent })),
     )
     .await?;
+    super::permission::take_keys_back(tx, ctx, person).await?;
     let mut e = Event::new("consent.withdrawn", on);
     e.room = Some(key.room());
     e.person = Some(person);
@@ -132,7 +134,7 @@ pub async fn withdraw(
     event::record(tx, ctx, e).await
 }
 
-fn consent(r: &Row, protected: bool) -> Result<Consent> {
+pub(super) fn consent(r: &Row, protected: bool) -> Result<Consent> {
     Ok(Consent {
         id: r.get("id")?,
         person: r.get("person_id")?,
@@ -214,45 +216,6 @@ pub(super) async fn newest_states(
         out.insert(r.get("person_id")?, state);
     }
     Ok(out)
-}
-
-/// Items that may go to a desk today because of a valid consent: what a sheet to it may hold.
-///
-/// # Errors
-/// [`Error::NotFound`] when the room is not about the person.
-pub async fn permitted_items(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    key: &RoomKey,
-    person: PersonId,
-    desk: DeskId,
-) -> Result<Vec<ConsentItem>> {
-    in_room(conn, key, person).await?;
-    let group = super::merge::group(conn, person).await?;
-    let mut permitted = Vec::new();
-    // The newest word about a desk counts; an older yes does not outlive a later no.
-    let rows = conn
-        .rows(
-            sql("select * from people_consent where person_id in (:people) and valid_from <= :today order by created_at desc, id desc limit 200")
-                .bind_all("people", group)
-                .bind("today", ctx.today()),
-        )
-        .await?;
-    for r in &rows {
-        let c = consent(r, false)?;
-        let state = c.state_on(ctx.today());
-        let named = c.desks.shown().is_some_and(|d| d.contains(&desk));
-        if state == ConsentState::Refused {
-            break;
-        }
-        if named {
-            if state.permits() {
-                permitted = c.items;
-            }
-            break;
-        }
-    }
-    Ok(permitted)
 }
 
 /// Writes down that something was passed on. Whoever prints, sends or hands over calls this.

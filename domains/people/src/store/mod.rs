@@ -9,6 +9,7 @@ pub mod index;
 pub mod members;
 pub mod merge;
 pub mod names;
+pub mod permission;
 pub mod person;
 pub mod protection;
 pub mod protection_list;

@@ -78,6 +78,7 @@ pub(super) async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Response> 
     } else {
         engawa_rooms::access_panel(&mut conn, &ctx, &key).await?
     };
+    let access = html! { (ctx.panels(&mut conn, &key).await?) (access) };
     let title = format!("相談 {}", shown.detail.card.number);
     let body = view(&ctx, &key, &shown, &hints, access);
     Ok(engawa_kernel::page::page(&ctx.frame(), &title, body).into_response())

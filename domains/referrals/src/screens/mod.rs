@@ -1,0 +1,60 @@
+//! One file per URL: handler and view.
+
+mod act;
+mod acts;
+mod edit;
+mod figures;
+mod form;
+mod ground;
+mod list;
+mod new;
+mod page;
+pub(crate) mod parts;
+mod preview;
+mod print;
+mod receiver;
+mod settings;
+mod slip;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use engawa_kernel::{
+    access::{self, Act, Purpose, RoomKey, RoomKind},
+    context::{Ctx, Engine},
+    db::Tx,
+    error::{Error, Result},
+    id::RoomId,
+};
+
+/// Every page under `/referrals`.
+pub fn routes() -> Router<Engine> {
+    Router::new()
+        .route("/referrals", get(list::get))
+        .route("/referrals/new", get(new::get).post(new::post))
+        .route("/referrals/figures", get(figures::get))
+        .route("/referrals/figures/sheets", get(figures::sheets))
+        .route(
+            "/referrals/settings",
+            get(settings::get).post(settings::post),
+        )
+        .route("/referrals/{room}", get(page::get))
+        .route("/referrals/{room}/edit", get(edit::get).post(edit::post))
+        .route("/referrals/{room}/act", post(act::post))
+        .route("/referrals/{room}/slip", post(slip::post))
+        .route("/referrals/{room}/print", get(print::get))
+}
+
+/// An id out of an address; anything else is a page that does not exist.
+fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+async fn read(ctx: &Ctx, room: &str, act: Act, purpose: Purpose) -> Result<RoomKey> {
+    access::open(ctx, id::<RoomId>(room)?, RoomKind::Referral, act, purpose).await
+}
+
+async fn write(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<(Tx, RoomKey)> {
+    access::open_for_write(ctx, id::<RoomId>(room)?, RoomKind::Referral, purpose).await
+}

@@ -1,0 +1,142 @@
+//! Small views that several pages of a sheet share.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use engawa_kernel::{
+    clock,
+    components::{TagKind, definition_list, protected_mark, tag},
+    context::Ctx,
+    db::Conn,
+    error::Result,
+    id::DeskId,
+    text::wareki,
+};
+use maud::{Markup, html};
+
+use crate::{
+    model::{Line, Sheet, Side, State, To},
+    rules,
+};
+
+/// A day in this user's calendar.
+pub fn day(ctx: &Ctx, day: NaiveDate) -> String {
+    wareki::format_date(day, ctx.calendar)
+}
+
+/// A short day, for tables and fields.
+pub fn short(ctx: &Ctx, day: NaiveDate) -> String {
+    wareki::format_short(day, ctx.calendar)
+}
+
+/// A moment in this user's calendar.
+pub fn moment(ctx: &Ctx, at: DateTime<Utc>) -> String {
+    wareki::format_date_time(clock::local(at), ctx.calendar)
+}
+
+/// A text with its line ends.
+pub fn lines(text: &str) -> Markup {
+    html! { @for (n, line) in text.lines().enumerate() { @if n > 0 { br; } (line) } }
+}
+
+/// Borrows (code, label) pairs for the parts.
+pub fn borrowed(options: &[(String, String)]) -> Vec<(&str, &str)> {
+    options
+        .iter()
+        .map(|(c, l)| (c.as_str(), l.as_str()))
+        .collect()
+}
+
+/// 状態
+pub fn state_tag(state: State) -> Markup {
+    let kind = match state {
+        State::Draft => TagKind::Neutral,
+        State::Sent | State::Received | State::OnHold => TagKind::Waiting,
+        State::Accepted | State::InProgress => TagKind::Active,
+        State::Returned => TagKind::Alert,
+        State::AdviceOnly | State::Reported => TagKind::Waiting,
+        State::Closed | State::Withdrawn => TagKind::Done,
+    };
+    tag(kind, state.label())
+}
+
+/// 「受け手の番です・3日経過」, and how late it is.
+pub fn turn(ctx: &Ctx, sheet: &Sheet) -> Markup {
+    let Some(side) = rules::whose_move(sheet.state) else {
+        return html! {};
+    };
+    let waited = (ctx.today() - clock::local(sheet.move_since).date()).num_days();
+    let who = match (side, sheet.paper, sheet.state) {
+        (Side::Sender, _, State::Draft) => "書きかけです",
+        (Side::Sender, ..) => "送り手の番です",
+        (_, true, _) => "外の機関の返事を待っています",
+        (_, false, _) => "受け手の番です",
+    };
+    html! {
+        (who) "・" (waited) "日経過"
+        @if let Some(due) = sheet.due_on {
+            " " @if due < ctx.today() {
+                (tag(TagKind::Alert, "期限超過")) " " (short(ctx, due)) "まで（" ((ctx.today() - due).num_days()) "日超過）"
+            } @else { (short(ctx, due)) "まで" }
+        }
+    }
+}
+
+/// Names of the desks of some sheets.
+#[derive(Default)]
+pub struct Names(HashMap<DeskId, String>);
+
+impl Names {
+    /// In one go.
+    pub async fn load(conn: &mut Conn, sheets: &[Sheet]) -> Result<Self> {
+        let desks: Vec<DeskId> = sheets
+            .iter()
+            .flat_map(|s| [Some(s.from_desk), s.to_desk(), Some(s.turn_desk)])
+            .flatten()
+            .collect();
+        Self::of(conn, &desks).await
+    }
+    /// Of these desks.
+    pub async fn of(conn: &mut Conn, desks: &[DeskId]) -> Result<Self> {
+        Ok(Self(engawa_organisations::desk_names(conn, desks).await?))
+    }
+    /// A desk's name.
+    pub fn desk(&self, id: DeskId) -> &str {
+        self.0
+            .get(&id)
+            .map_or("(窓口の記録がありません)", String::as_str)
+    }
+    /// The receiver.
+    pub fn to(&self, sheet: &Sheet) -> String {
+        match &sheet.content.to {
+            To::Desk(desk, _) => self.desk(*desk).to_owned(),
+            To::Outside { name, .. } => name.clone(),
+        }
+    }
+}
+
+/// What the receiver reads, section by section; with the reasons on the sender's side.
+pub fn snapshot(lines: &[Line], reasons: bool) -> Markup {
+    let mut sections: Vec<(&str, Vec<&Line>)> = Vec::new();
+    for line in lines {
+        match sections.last_mut() {
+            Some((section, of)) if *section == line.section => of.push(line),
+            _ => sections.push((&line.section, vec![line])),
+        }
+    }
+    html! {
+        @for (section, of) in &sections {
+            section.sheet-section {
+                h3 { (section) }
+                (definition_list(&of.iter().map(|l| (l.label.as_str(), said(l, reasons))).collect::<Vec<_>>()))
+            }
+        }
+    }
+}
+
+fn said(line: &Line, reasons: bool) -> Markup {
+    html! {
+        @if line.hidden { (protected_mark()) } @else { (self::lines(&line.text)) }
+        @if reasons { " " span.hint { "渡せる理由: " (line.why) } }
+    }
+}

@@ -1,0 +1,223 @@
+//! Receivers without Engawa: paper, spoken answers written down, the reply slip.
+
+use engawa_kernel::{context::Ctx, error::Error, testing::on_both};
+use engawa_people::ConsentState;
+use engawa_referrals::{
+    model::{Act, Answer, Channel, Doing, Outcome, Side, State, To},
+    reply, reply_target,
+    store::slip,
+};
+
+use crate::scene::{Scene, act, consent, get, look, post};
+
+async fn outside(s: &Scene) -> engawa_kernel::error::Result<engawa_kernel::id::RoomId> {
+    for person in [s.mother, s.son] {
+        consent(
+            &s.me,
+            &s.case,
+            person,
+            ConsentState::Given,
+            vec![],
+            "つばさ作業所、青空クリニック",
+        )
+        .await?;
+    }
+    let mut content = s.content();
+    content.to = To::Outside {
+        name: "青空クリニック".into(),
+        contact: "FAX 00-0000-0100".into(),
+    };
+    s.sent_as(&content).await
+}
+
+#[test]
+fn answers_by_telephone_and_fax_are_written_down_by_the_sender() {
+    on_both(|town| async move {
+        let s = Scene::new(&town).await?;
+        let sheet = outside(&s).await?;
+        let now = look(&s.me, sheet).await?;
+        assert!(now.paper);
+        assert_eq!(now.turn_desk, town.desk, "somebody inside answers for it");
+        get(&s.me, &format!("/referrals/{sheet}"))
+            .await
+            .shows("外の機関の返事を待っています")
+            .shows("引受の返事を記録する")
+            .shows("FAX 00-0000-0100");
+        let unsaid = act(&s.me, sheet, Doing::new(Act::Accept)).await;
+        assert!(matches!(unsaid, Err(Error::Invalid(why)) if why.contains("どう届いたか")));
+        let by_fax = |doing: Doing| Doing {
+            channel: Some(Channel::Fax),
+            answered_by: "相談員 仮名さん".into(),
+            ..doing
+        };
+        act(&s.me, sheet, by_fax(Doing::new(Act::Accept))).await?;
+        let report = Doing {
+            outcome: Some(Outcome::Solved),
+            ..Doing::new(Act::Report).note("受診につながった")
+        };
+        act(&s.me, sheet, by_fax(report)).await?;
+        act(&s.me, sheet, Doing::new(Act::Close)).await?;
+        get(&s.me, &format!("/referrals/{sheet}"))
+            .await
+            .shows("FAX")
+            .shows("相談員 仮名さん");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_desk_without_accounts_is_reached_on_paper() {
+    on_both(|town| async move {
+        let s = Scene::new(&town).await?;
+        let mut conn = s.me.read().await?;
+        let cards = engawa_organisations::desk_cards(&mut conn, &s.me).await?;
+        let third = cards
+            .iter()
+            .find(|c| c.name.contains("つばさ作業所"))
+            .unwrap();
+        assert!(!third.staffed);
+        for person in [s.mother, s.son] {
+            consent(
+                &s.me,
+                &s.case,
+                person,
+                ConsentState::Given,
+                vec![third.id],
+                "",
+            )
+            .await?;
+        }
+        let mut content = s.content();
+        content.to = To::Desk(third.id, None);
+        let sheet = s.sent_as(&content).await?;
+        let now = look(&s.me, sheet).await?;
+        assert!(now.paper && now.turn_desk == town.desk);
+        assert_eq!(
+            engawa_referrals::store::act::sides(&s.me, &now),
+            [Side::Sender, Side::Receiver]
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_reply_slip_shows_only_the_question_and_moves_nothing_by_itself() {
+    on_both(|town| async move {
+        let s = Scene::new(&town).await?;
+        let sheet = outside(&s).await?;
+        let page = post(&s.me, &format!("/referrals/{sheet}/slip"), &[]).await;
+        page.is(200).shows("暗証番号");
+        let (mut tx, key) = engawa_kernel::access::open_for_write(
+            &s.me,
+            sheet,
+            engawa_kernel::access::RoomKind::Referral,
+            "test",
+        )
+        .await?;
+        let slip = slip::issue(&mut tx, &s.me, &key).await?;
+        tx.commit().await?;
+        let nobody = Ctx::system(&town.engine).await?;
+        let target = reply_target(
+            &mut nobody.read().await?,
+            &nobody,
+            &slip.code.to_lowercase(),
+        )
+        .await?;
+        let shown = format!("{target:?}");
+        assert!(
+            !shown.contains("見本") && !shown.contains("訪問"),
+            "{shown}"
+        );
+        assert_eq!(
+            target.answers,
+            [Answer::Accept, Answer::Return, Answer::AdviseOnly]
+        );
+        assert!(
+            reply(
+                &nobody,
+                &slip.code,
+                "11111111",
+                Answer::Accept,
+                "仮名",
+                "承知"
+            )
+            .await
+            .is_err()
+        );
+        reply(
+            &nobody,
+            &slip.code,
+            &slip.secret.to_lowercase(),
+            Answer::Accept,
+            "相談員 仮名",
+            "来週会います。",
+        )
+        .await?;
+        assert_eq!(
+            look(&s.me, sheet).await?.state,
+            State::Sent,
+            "a message, not an act"
+        );
+        get(&s.me, &format!("/referrals/{sheet}"))
+            .await
+            .shows("来週会います。")
+            .shows("相談員 仮名");
+        let version = look(&s.me, sheet).await?.version.to_string();
+        post(
+            &s.me,
+            &format!("/referrals/{sheet}/act"),
+            &[
+                ("act", "accept"),
+                ("version", &version),
+                ("channel", "form"),
+                ("answered_by", "相談員 仮名"),
+            ],
+        )
+        .await
+        .is(303);
+        get(&s.me, &format!("/referrals/{sheet}"))
+            .await
+            .shows("記録済み");
+        // Ten wrong secrets close it; a later day too.
+        for _ in 0..12 {
+            assert!(
+                reply(&nobody, &slip.code, "22222222", Answer::Report, "仮名", "x")
+                    .await
+                    .is_err()
+            );
+        }
+        assert!(
+            reply(
+                &nobody,
+                &slip.code,
+                &slip.secret,
+                Answer::Report,
+                "仮名",
+                "x"
+            )
+            .await
+            .is_err()
+        );
+        let (mut tx, key) = engawa_kernel::access::open_for_write(
+            &s.me,
+            sheet,
+            engawa_kernel::access::RoomKind::Referral,
+            "test",
+        )
+        .await?;
+        let fresh = slip::issue(&mut tx, &s.me, &key).await?;
+        tx.commit().await?;
+        assert!(
+            reply_target(&mut nobody.read().await?, &nobody, &fresh.code)
+                .await
+                .is_ok()
+        );
+        crate::scene::days_later(&town, 60);
+        assert!(
+            reply_target(&mut nobody.read().await?, &nobody, &fresh.code)
+                .await
+                .is_err()
+        );
+        Ok(())
+    });
+}
