@@ -37,7 +37,7 @@ pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Res
                         .is_some_and(|k| !k.is_empty() && k.len() <= 200)
                 })
                 .cloned();
-            next.run(request).await
+            crate::audit::watch(ctx.as_ref(), next.run(request)).await
         }
         Err(e) => e.into_response(),
     };
