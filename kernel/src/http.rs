@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq as _;
 use crate::{
     context::{Ctx, Engine, Via},
     error::{ApiError, Error, Result, Shown},
-    form::{Posted, Upload},
+    form::{BadForm, MAX_FIELDS, Posted, Upload},
 };
 
 /// Bytes of a posted form at most.
@@ -144,6 +144,9 @@ async fn read_multipart(kind: &str, bytes: bytes::Bytes) -> Result<Posted> {
     let mut multipart = multer::Multipart::new(stream, boundary);
     let (mut pairs, mut files) = (Vec::new(), Vec::new());
     while let Some(field) = multipart.next_field().await.map_err(|_| bad())? {
+        if pairs.len() + files.len() == MAX_FIELDS {
+            return Err(Error::Invalid(BadForm::TooManyFields.to_string()));
+        }
         let name = field.name().unwrap_or_default().to_owned();
         let file = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| bad())?;
