@@ -14,6 +14,7 @@ mod take_in;
 
 pub use change::{
     EDITABLE, Edit, editable, link_subject, save_edit, set_compound, set_first_contact, set_issues,
+    withheld_contact,
 };
 pub use decide::{became_case, decide};
 pub use detail::{Detail, Reporter, RequestShown, Subject, detail, reporter};
