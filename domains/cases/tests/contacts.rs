@@ -340,6 +340,22 @@ fn the_same_idempotency_key_makes_one_record() {
         );
         let bad = post_json(&me, &path, "abc-2", r#"{"kind":"x","text":"a"}"#).await;
         assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // Years that no calendar or database holds are refused, not stored and not reckoned with.
+        for (n, when) in [
+            r#""at":"+262142-12-31T23:59:59Z""#,
+            r#""at":"-9999-01-01T00:00:00Z""#,
+            r#""next_on":"+100000-01-01""#,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let json = format!(r#"{{"kind":"phone","text":"電話",{when}}}"#);
+            let bad = post_json(&me, &path, &format!("far-{n}"), &json).await;
+            assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{when}");
+        }
+        let id = engawa_kernel::id::new_uuid();
+        let page = format!("/cases/{}?before=-8000000000000000000.{id}", key.room());
+        assert_eq!(get(&me, &page).await.status, StatusCode::OK);
         Ok(())
     });
 }
