@@ -16,7 +16,7 @@ use engawa_people as people;
 use serde_json::json;
 
 use super::{
-    detail::{CONTACT, own_contact_withheld},
+    own_contact::{CONTACT, own_contact_withheld},
     read,
 };
 use crate::{model::WhoCame, rules};
@@ -77,24 +77,8 @@ pub async fn editable(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Edit>
     Ok(edit)
 }
 
-/// The contact that must not be shown, for taking it out of an old draft.
-///
-/// # Errors
-/// The room holds no consultation.
-pub async fn withheld_contact(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Option<String>> {
-    if !own_contact_withheld(conn, key).await? {
-        return Ok(None);
-    }
-    let edit = stored(conn, ctx, key).await?;
-    Ok(edit
-        .values
-        .into_iter()
-        .find(|v| v.0 == CONTACT)
-        .map(|v| v.1))
-}
-
 /// The texts as stored. Who gave a notice is read only for those who may know.
-async fn stored(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Edit> {
+pub(super) async fn stored(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Edit> {
     let r = conn
         .one(
             sql("select * from consultations_consultation where room_id = :room")

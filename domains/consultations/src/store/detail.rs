@@ -14,12 +14,13 @@ use engawa_people::{self as people, PersonCard, Sex};
 use serde_json::Value as Json;
 
 use crate::{
-    model::{ConsultationCard, Consulter, Decision, Dropped, EmergencyCall, Request, WhoCame},
+    model::{ConsultationCard, Consulter, Decision, Dropped, EmergencyCall, Request},
     rules,
 };
 
 use super::{
     emergency,
+    own_contact::{CONTACT, own_contact_withheld},
     read::{self, Turn},
 };
 
@@ -210,28 +211,6 @@ pub async fn detail(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Detail>
         moves: moves(conn, key).await?,
         revisions,
     })
-}
-
-/// The column of the consulter's telephone or address.
-pub(super) const CONTACT: &str = "consulter_contact";
-
-/// Whether the consulter's contact is that of a protected person: she came herself, so the number
-/// she left is hers.
-///
-/// # Errors
-/// The database refuses.
-pub async fn own_contact_withheld(conn: &mut Conn, key: &RoomKey) -> Result<bool> {
-    Ok(conn
-        .row(
-            sql("select 1 as n from consultations_consultation c
-                   join consultations_subject s on s.room_id = c.room_id
-                   join protected_person p on p.person_id = s.person_id
-                  where c.room_id = :room and c.who = :subject limit 1")
-            .bind("room", key.room())
-            .bind("subject", WhoCame::Subject),
-        )
-        .await?
-        .is_some())
 }
 
 async fn subjects(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Vec<Subject>> {

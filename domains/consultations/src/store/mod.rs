@@ -4,6 +4,7 @@ mod change;
 mod decide;
 mod detail;
 mod emergency;
+mod own_contact;
 mod owner;
 mod queue;
 mod read;
@@ -14,11 +15,11 @@ mod take_in;
 
 pub use change::{
     EDITABLE, Edit, editable, link_subject, save_edit, set_compound, set_first_contact, set_issues,
-    withheld_contact,
 };
 pub use decide::{became_case, decide};
 pub use detail::{Detail, Reporter, RequestShown, Subject, detail, reporter};
 pub use emergency::record_call;
+pub use own_contact::withheld_contact;
 pub use owner::{Handover, hand_over, take_up};
 pub use queue::{View, list, list_after, waiting};
 pub use read::{card, of_case, subjects};
