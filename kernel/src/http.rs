@@ -21,6 +21,10 @@ pub const FORM_LIMIT: usize = 2_000_000;
 /// Bytes of an upload (an import) at most.
 pub const UPLOAD_LIMIT: usize = 22_000_000;
 
+/// Bytes of whatever somebody sends who is not signed in: a user name and a password. A whole
+/// upload kept for each stranger would fill the memory.
+pub const STRANGER_LIMIT: usize = 100_000;
+
 /// Reads the body of a changing request, parses a form into [`Posted`] and checks the session's
 /// secret: in the hidden field `csrf`, or in the header `x-csrf-token` for scripts. No handler can
 /// be reached by a browser's POST that did not come from one of our own pages.
@@ -72,7 +76,12 @@ async fn read_form(request: Request) -> Result<Request> {
         .unwrap_or_default()
         .to_owned();
     let multipart = kind.starts_with("multipart/form-data");
-    let limit = if multipart { UPLOAD_LIMIT } else { FORM_LIMIT };
+    let known = parts.extensions.get::<Ctx>().is_some();
+    let limit = match (known, multipart) {
+        (false, _) => STRANGER_LIMIT,
+        (true, true) => UPLOAD_LIMIT,
+        (true, false) => FORM_LIMIT,
+    };
     let bytes = read_body(body, limit).await?;
     let is_form = multipart || kind.starts_with("application/x-www-form-urlencoded");
     let posted = if multipart {
