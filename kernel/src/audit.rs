@@ -4,6 +4,7 @@
 //! tree (RFC 6962) and signs the tree's head; [`verify`] proves that no sealed entry was changed,
 //! removed or inserted. `serve` seals every second and when it stops.
 
+mod given_up;
 mod merkle;
 mod seal;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+pub(crate) use given_up::{Turns, watch};
 pub use seal::{Report, Signer, seal, verify};
 
 use crate::{

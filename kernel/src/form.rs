@@ -7,6 +7,8 @@
 //!
 //! The parts of [`crate::components`] draw fields from a `Form`.
 
+use std::collections::HashMap;
+
 mod posted;
 mod read;
 #[cfg(test)]
@@ -105,6 +107,11 @@ impl Form {
         self.values.pairs.push((name.to_owned(), value.into()));
     }
 
+    /// Empties a field: what was typed into it may no longer be shown.
+    pub fn forget(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// Everything sent, for drafts and for carrying files on.
     #[must_use]
     pub fn posted(&self) -> &Posted {
@@ -181,25 +188,57 @@ impl Form {
 
 /// On a conflict screen each field carries `resolve.{name}` (`mine`, `theirs`, or `edit` for the
 /// text field below the two) with both texts in hidden fields; the chosen one becomes the field.
+///
+/// One pass, since everybody who can reach the sign-in page can send [`MAX_FIELDS`] choices.
 fn resolve_conflicts(posted: &mut Posted) {
-    let choices: Vec<(String, String)> = posted
+    let choices: HashMap<String, String> = posted
         .pairs()
         .filter_map(|(name, side)| {
             Some((name.strip_prefix("resolve.")?.to_owned(), side.to_owned()))
         })
         .collect();
-    for (name, side) in choices {
-        if side == "mine" || side == "theirs" {
-            let values: Vec<String> = posted
-                .all(&format!("{side}.{name}"))
-                .into_iter()
-                .map(str::to_owned)
-                .collect();
-            posted.set_all(&name, values);
+    if choices.is_empty() {
+        return;
+    }
+    let (mut kept, mut chosen) = (Vec::new(), HashMap::<String, Vec<String>>::new());
+    for (name, value) in std::mem::take(&mut posted.pairs) {
+        let helper = ["resolve", "mine", "theirs"].into_iter().find_map(|side| {
+            let of = name.strip_prefix(side)?.strip_prefix('.')?;
+            choices.get(of).map(|wanted| (side, of, wanted))
+        });
+        match helper {
+            Some((side, of, wanted)) if side == wanted => {
+                chosen.entry(of.to_owned()).or_default().push(value);
+            }
+            Some(_) => {}
+            None => kept.push((name, value)),
         }
-        for helper in ["resolve", "mine", "theirs"] {
-            posted.remove(&format!("{helper}.{name}"));
+    }
+    // The chosen texts stand where the field stood first, or at the end.
+    for (name, value) in kept {
+        if choices
+            .get(&name)
+            .is_none_or(|side| side != "mine" && side != "theirs")
+        {
+            posted.pairs.push((name, value));
+        } else if let Some(values) = chosen.remove(&name) {
+            let values = values.into_iter().map(|v| (name.clone(), v));
+            posted.pairs.extend(values);
         }
+    }
+    let mut rest: Vec<_> = chosen
+        .into_iter()
+        .filter(|(name, _)| {
+            choices
+                .get(name)
+                .is_some_and(|s| s == "mine" || s == "theirs")
+        })
+        .collect();
+    rest.sort();
+    for (name, values) in rest {
+        posted
+            .pairs
+            .extend(values.into_iter().map(|v| (name.clone(), v)));
     }
 }
 

@@ -13,13 +13,17 @@ use subtle::ConstantTimeEq as _;
 use crate::{
     context::{Ctx, Engine, Via},
     error::{ApiError, Error, Result, Shown},
-    form::{Posted, Upload},
+    form::{BadForm, MAX_FIELDS, Posted, Upload},
 };
 
 /// Bytes of a posted form at most.
 pub const FORM_LIMIT: usize = 2_000_000;
 /// Bytes of an upload (an import) at most.
 pub const UPLOAD_LIMIT: usize = 22_000_000;
+
+/// Bytes of whatever somebody sends who is not signed in: a user name and a password. A whole
+/// upload kept for each stranger would fill the memory.
+pub const STRANGER_LIMIT: usize = 100_000;
 
 /// Reads the body of a changing request, parses a form into [`Posted`] and checks the session's
 /// secret: in the hidden field `csrf`, or in the header `x-csrf-token` for scripts. No handler can
@@ -37,7 +41,7 @@ pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Res
                         .is_some_and(|k| !k.is_empty() && k.len() <= 200)
                 })
                 .cloned();
-            next.run(request).await
+            crate::audit::watch(ctx.as_ref(), next.run(request)).await
         }
         Err(e) => e.into_response(),
     };
@@ -72,7 +76,12 @@ async fn read_form(request: Request) -> Result<Request> {
         .unwrap_or_default()
         .to_owned();
     let multipart = kind.starts_with("multipart/form-data");
-    let limit = if multipart { UPLOAD_LIMIT } else { FORM_LIMIT };
+    let known = parts.extensions.get::<Ctx>().is_some();
+    let limit = match (known, multipart) {
+        (false, _) => STRANGER_LIMIT,
+        (true, true) => UPLOAD_LIMIT,
+        (true, false) => FORM_LIMIT,
+    };
     let bytes = read_body(body, limit).await?;
     let is_form = multipart || kind.starts_with("application/x-www-form-urlencoded");
     let posted = if multipart {
@@ -144,6 +153,9 @@ async fn read_multipart(kind: &str, bytes: bytes::Bytes) -> Result<Posted> {
     let mut multipart = multer::Multipart::new(stream, boundary);
     let (mut pairs, mut files) = (Vec::new(), Vec::new());
     while let Some(field) = multipart.next_field().await.map_err(|_| bad())? {
+        if pairs.len() + files.len() == MAX_FIELDS {
+            return Err(Error::Invalid(BadForm::TooManyFields.to_string()));
+        }
         let name = field.name().unwrap_or_default().to_owned();
         let file = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| bad())?;

@@ -185,6 +185,28 @@ fn a_declared_conflict_shuts_the_room_even_to_its_owner_and_the_desk_is_told() {
 }
 
 #[test]
+fn who_is_too_close_is_not_told_that_there_is_support() {
+    on_both(|town| async move {
+        let owner = town.staff("見本 太郎", Role::Worker, town.desk).await?;
+        let husband = town
+            .staff("架空 次郎", Role::Worker, town.other_desk)
+            .await?;
+        let key = case(&town, &owner, None).await?;
+        let (wife, child) = (PersonId::new(), PersonId::new());
+        let mut tx = owner.write().await?;
+        access::link_person(&mut tx, &owner, &key, wife).await?;
+        access::link_person(&mut tx, &owner, &key, child).await?;
+        access::declare_conflict(&mut tx, &owner, husband.actor.staff, wife, "夫").await?;
+        tx.commit().await?;
+        for person in [wife, child] {
+            let told = access::existence(&mut husband.read().await?, &husband, person).await?;
+            assert!(told.is_none());
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn the_desk_of_a_protected_person_is_not_named() {
     on_both(|town| async move {
         let owner = town.staff("見本 太郎", Role::Worker, town.desk).await?;

@@ -61,6 +61,30 @@ fn a_visit_to_several_people_is_one_event_and_shown_on_top() {
     });
 }
 
+/// Otherwise an empty form would read the whole case, and no log would know.
+#[test]
+fn what_a_refused_form_shows_is_written_down_as_read() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let key = case(&me).await?;
+        post(&me, &format!("/cases/{}/contacts", key.room()), &VISIT).await;
+        let read = || async {
+            let lines = sql(
+                "select count(*) as n from audit_entry where room_id = :r and action = 'room.read'",
+            );
+            me.read().await?.count(lines.bind("r", key.room())).await
+        };
+        let before = read().await?;
+        for path in ["contacts", "tasks", "team"] {
+            let at = format!("/cases/{}/{path}", key.room());
+            let answer = post(&me, &at, &[]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        }
+        assert_eq!(read().await?, before + 3);
+        Ok(())
+    });
+}
+
 #[test]
 fn a_form_with_mistakes_comes_back_whole() {
     on_both(|town| async move {
@@ -316,6 +340,22 @@ fn the_same_idempotency_key_makes_one_record() {
         );
         let bad = post_json(&me, &path, "abc-2", r#"{"kind":"x","text":"a"}"#).await;
         assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // Years that no calendar or database holds are refused, not stored and not reckoned with.
+        for (n, when) in [
+            r#""at":"+262142-12-31T23:59:59Z""#,
+            r#""at":"-9999-01-01T00:00:00Z""#,
+            r#""next_on":"+100000-01-01""#,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let json = format!(r#"{{"kind":"phone","text":"電話",{when}}}"#);
+            let bad = post_json(&me, &path, &format!("far-{n}"), &json).await;
+            assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{when}");
+        }
+        let id = engawa_kernel::id::new_uuid();
+        let page = format!("/cases/{}?before=-8000000000000000000.{id}", key.room());
+        assert_eq!(get(&me, &page).await.status, StatusCode::OK);
         Ok(())
     });
 }

@@ -16,6 +16,7 @@ use engawa_kernel::{
     error::{ApiError, Error, Result},
     form::Form,
     http::ApiJson,
+    text::wareki::{FIRST_DAY, LAST_DAY},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -100,7 +101,13 @@ async fn create(
         return Err(Error::Invalid(messages.join(" ")).into());
     };
     if let Some(at) = at {
-        if clock::local(at).date() > ctx.today() {
+        // Before anything is reckoned with it: no calendar reaches to the year 262142.
+        if at < clock::start_of_day(FIRST_DAY) {
+            return Err(Error::Invalid("受付日時は1873年からです。".into()).into());
+        }
+        if at > ctx.now()
+            && clock::local(at.min(clock::start_of_day(LAST_DAY))).date() > ctx.today()
+        {
             return Err(Error::Invalid("受付日時が先の日時になっています。".into()).into());
         }
         new.received_at = DateTime::from_timestamp_micros(at.timestamp_micros())

@@ -4,6 +4,7 @@
 
 use chrono::{Duration, NaiveDate};
 use engawa_kernel::{
+    access,
     audit::{self, Entry},
     context::Ctx,
     db::{Conn, Sql, Tx, sql},
@@ -72,7 +73,8 @@ const OVERDUE: &str = "select t.* from room r join task t on t.room_id = r.id
     where r.owner_posting_id in (:postings) and r.municipality_id = :m and t.done_at is null and t.due_on < :today
       and (t.posting_id is null or t.posting_id not in (:postings)) and (t.created_by is null or t.created_by <> :me)";
 
-/// How many of my tasks are over their day, and how many are due today.
+/// How many of my tasks are over their day, and how many are due today: of those that the page may
+/// show. A room that was sealed meanwhile is no number either.
 ///
 /// # Errors
 /// The database refuses.
@@ -81,7 +83,11 @@ pub async fn due(conn: &mut Conn, ctx: &Ctx) -> Result<(i64, i64)> {
         .one(mine(
             sql("select coalesce(sum(case when due_on < :today then 1 else 0 end), 0) as late,
                         coalesce(sum(case when due_on = :today then 1 else 0 end), 0) as now
-                   from task where posting_id in (:postings) and done_at is null and due_on <= :today"),
+                   from task t left join room r on r.id = t.room_id
+                  where t.posting_id in (:postings) and t.done_at is null and t.due_on <= :today and (t.room_id is null or")
+                .push(access::VISIBLE)
+                .push(")")
+                .bind("now", ctx.now()),
             ctx,
         ))
         .await?;

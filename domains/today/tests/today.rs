@@ -87,6 +87,29 @@ async fn task(
     tx.commit().await
 }
 
+#[test]
+fn a_task_in_a_room_without_a_key_is_not_even_a_number() {
+    on_both(|town| async move {
+        let owner = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let me = town
+            .staff("例示 二郎", Role::Worker, town.other_desk)
+            .await?;
+        let key = case(&owner, "見本さんの世帯").await?;
+        let mine = me.actor.posting()?.id;
+        let mut tx = owner.write().await?;
+        let grant = NewGrant::duty(mine, Source::Team);
+        access::cut(&mut tx, &owner, key.room(), grant).await?;
+        tx.commit().await?;
+        task(&owner, key.room(), "訪問する", Some(mine), -1).await?;
+        assert!(get(&me, "/today").await.contains("期限超過 1件"));
+        let mut tx = owner.write().await?;
+        access::seal(&mut tx, &owner, &key, "dv").await?;
+        tx.commit().await?;
+        assert!(!get(&me, "/today").await.contains("期限超過"));
+        Ok(())
+    });
+}
+
 fn section<'a>(page: &'a str, code: &str) -> &'a str {
     let from = page.find(&format!("id=\"{code}\"")).unwrap();
     let rest = &page[from..];

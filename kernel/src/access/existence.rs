@@ -26,7 +26,9 @@ pub async fn contact_of(conn: &mut Conn, room: RoomId) -> Result<Option<String>>
     row.map(|r| r.get("contact")).transpose()
 }
 
-/// For a person whom the actor has no key to: whom to ask, if the actor may know at all.
+/// For a person whom the actor has no key to: whom to ask, if the actor may know at all. Who is too
+/// close to somebody in the room is not told: the husband at the town hall does not learn that his
+/// wife is being helped, and where.
 ///
 /// # Errors
 /// The database refuses.
@@ -37,7 +39,11 @@ pub async fn existence(conn: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<O
     let rooms = conn
         .rows(
             sql("select r.id from room r join room_person rp on rp.room_id = r.id
-                  where rp.person_id = :person and r.closed_at is null and r.sealed is null order by r.opened_at desc limit 20")
+                  where rp.person_id = :person and r.closed_at is null and r.sealed is null
+                    and not exists (select 1 from access_conflict c join room_person other on other.person_id = c.person_id
+                                     where c.staff_id = :me and c.ended_at is null and other.room_id = r.id)
+                  order by r.opened_at desc limit 20")
+                .bind("me", ctx.actor.staff)
                 .bind("person", person),
         )
         .await?;

@@ -238,6 +238,7 @@ pub async fn open_for_write(
     match judge(&mut tx, ctx, key, level, conflict, Act::Write, purpose).await? {
         Ok(key) => {
             key.need_write()?;
+            tx.mark_turned(room, purpose);
             Ok((tx, key))
         }
         Err(refusal) => {
@@ -261,6 +262,7 @@ pub async fn write_key(
     let (key, level, conflict) = facts(tx, ctx, room, Some(kind)).await?;
     let key = judge(tx, ctx, key, level, conflict, Act::Write, purpose).await??;
     key.need_write()?;
+    tx.mark_turned(room, purpose);
     Ok(key)
 }
 

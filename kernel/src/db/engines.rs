@@ -12,7 +12,12 @@ use sqlx::{
 };
 
 use super::{Dialect, Row, Sql, Value};
-use crate::error::{Error, Result};
+use crate::{
+    access::Purpose,
+    audit::Turns,
+    error::{Error, Result},
+    id::RoomId,
+};
 
 /// The database of one municipality or consortium.
 #[derive(Clone, Debug)]
@@ -113,6 +118,7 @@ impl Db {
                 Engine::Postgres(pool) => Link::PostgresTx(pool.begin().await?),
             }),
             audited: false,
+            turned: Turns::default(),
         })
     }
 
@@ -242,6 +248,7 @@ impl Conn {
 pub struct Tx {
     conn: Conn,
     audited: bool,
+    turned: Turns,
 }
 
 impl std::ops::Deref for Tx {
@@ -294,6 +301,12 @@ impl Tx {
         self.audited = true;
     }
 
+    /// Called when a key is turned in this transaction: should it be given up, the reading is
+    /// written down all the same.
+    pub(crate) fn mark_turned(&mut self, room: RoomId, purpose: Purpose) {
+        self.turned.note(room, purpose);
+    }
+
     /// Makes the change last.
     ///
     /// # Errors
@@ -314,7 +327,7 @@ impl Tx {
         self.finish().await
     }
 
-    async fn finish(self) -> Result<()> {
+    async fn finish(mut self) -> Result<()> {
         match self.conn.0 {
             Link::SqliteTx(tx) => tx.commit().await?,
             Link::PostgresTx(tx) => tx.commit().await?,
@@ -322,6 +335,7 @@ impl Tx {
                 return Err(Error::Internal("not a transaction".into()));
             }
         }
+        self.turned.committed();
         Ok(())
     }
 }

@@ -185,6 +185,21 @@ fn a_conflict_is_resolved_before_the_handler_reads() {
 }
 
 #[test]
+fn ten_thousand_choices_are_read_in_one_pass() {
+    let pairs = (0..3_000).flat_map(|n| {
+        [
+            (format!("resolve.f{n}"), "theirs".to_owned()),
+            (format!("mine.f{n}"), "a".to_owned()),
+            (format!("theirs.f{n}"), format!("b{n}")),
+        ]
+    });
+    let form = Form::from_posted(Posted::from_pairs(pairs));
+    assert_eq!(form.value("f0"), "b0");
+    assert_eq!(form.value("f2999"), "b2999");
+    assert_eq!(form.posted().pairs().count(), 3_000);
+}
+
+#[test]
 fn tokens_of_the_wrong_shape_are_dropped() {
     assert_eq!(form(&[("once", "x")]).once, "");
     assert_eq!(

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, Query},
     http::{HeaderMap, StatusCode},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use engawa_kernel::{
     access::{self, RoomKind},
     context::{Ctx, Engine},
@@ -13,6 +13,7 @@ use engawa_kernel::{
     http::ApiJson,
     id::{PersonId, RoomId, StaffId},
     once,
+    text::wareki::{FIRST_DAY, LAST_DAY},
 };
 use engawa_organisations::codes::{self, CodeList};
 use serde::{Deserialize, Serialize};
@@ -203,6 +204,12 @@ fn check(
         return refuse("「minutes」(所要時間)は0から1440までです。");
     }
     let at = input.at.unwrap_or_else(|| ctx.now());
+    // Years with five digits or a sign are no dates that storage reads back.
+    let known = i64::from(FIRST_DAY.year())..=i64::from(LAST_DAY.year());
+    let year_of = |year: i32| known.contains(&i64::from(year));
+    if !year_of(at.year()) || input.next_on.is_some_and(|d| !year_of(d.year())) {
+        return refuse("「at」(日時)と「next_on」(次回予定日)は、1873年から2199年までです。");
+    }
     if engawa_kernel::clock::local(at).date() > ctx.today() {
         return refuse("「at」(日時)が先の日になっています。予定は「next_on」に入れてください。");
     }

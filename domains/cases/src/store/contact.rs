@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use engawa_kernel::{
     access::RoomKey,
     audit::{self, Entry},
@@ -70,6 +70,8 @@ pub fn write_before((at, id): Before) -> String {
 pub fn read_before(text: &str) -> Option<Before> {
     let (micros, id) = text.split_once('.')?;
     let at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+    // Moments that one of the two databases cannot hold.
+    (1..=9999).contains(&at.year()).then_some(())?;
     Some((at, id.parse().ok()?))
 }
 

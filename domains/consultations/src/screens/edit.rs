@@ -57,7 +57,12 @@ pub(super) async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Response> 
     for (name, text) in &now.values {
         form.prefill(name, text.clone());
     }
-    let form = drafts::restore(&ctx, &draft(&key), form).await?;
+    let mut form = drafts::restore(&ctx, &draft(&key), form).await?;
+    // A draft from before she was protected still holds what the form held then.
+    let hidden = store::withheld_contact(&mut ctx.read().await?, &ctx, &key).await?;
+    if hidden.is_some_and(|text| text == form.value("consulter_contact").trim()) {
+        form.forget("consulter_contact");
+    }
     Ok(page(&ctx, &key, &form, &now, &words).into_response())
 }
 

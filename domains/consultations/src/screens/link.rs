@@ -85,6 +85,7 @@ pub(super) async fn get(
     let mut found = people::candidates(&mut conn, &ctx, &[probe]).await?;
     found.retain(|c| !detail.subjects.iter().any(|s| s.person == c.card.id));
     found.truncate(20);
+    super::note_candidates(&ctx, &found).await?;
     let action = format!("{}/link", path(key.room()));
     let body = html! {
         p { "結び付ける人: " (subject.card.as_ref().map_or("匿名", |c| c.shown_name.as_str())) "(" (detail.card.number) ")。受付の番号と日付はそのまま残ります。" }

@@ -16,16 +16,21 @@ pub(crate) mod slip;
 mod small;
 pub(crate) mod words;
 
+use std::collections::BTreeSet;
+
 use axum::{
     Router,
     routing::{get, post},
 };
 use engawa_kernel::{
     access::{self, Act, Purpose, RoomKey, RoomKind},
+    audit::{self, Entry},
     context::{Ctx, Engine},
     error::{Error, Result},
     id::RoomId,
 };
+use engawa_people::Candidate;
+use serde_json::json;
 
 /// Every page under `/consultations`.
 pub fn routes() -> Router<Engine> {
@@ -82,6 +87,24 @@ fn room_id(text: &str) -> Result<RoomId> {
 async fn read(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<RoomKey> {
     let room = room_id(room)?;
     access::open(ctx, room, RoomKind::Consultation, Act::Read, purpose).await
+}
+
+/// Writes down whose records a screen offered as the same person: each of their rooms lists it, as
+/// it lists a search that showed it.
+async fn note_candidates<'a>(
+    ctx: &Ctx,
+    found: impl IntoIterator<Item = &'a Candidate>,
+) -> Result<()> {
+    let rooms: BTreeSet<RoomId> = found.into_iter().map(|c| c.room).collect();
+    if rooms.is_empty() {
+        return Ok(());
+    }
+    let rooms: Vec<RoomId> = rooms.into_iter().collect();
+    let mut tx = ctx.write().await?;
+    engawa_rooms::note_search_hits(&mut tx, ctx, &rooms).await?;
+    let entry = Entry::new("search").detail(json!({ "for": "candidates", "rooms": rooms }));
+    audit::append(&mut tx, ctx, entry).await?;
+    tx.commit().await
 }
 
 fn path(room: RoomId) -> String {

@@ -15,7 +15,10 @@ use engawa_kernel::{
 use engawa_people as people;
 use serde_json::json;
 
-use super::read;
+use super::{
+    own_contact::{CONTACT, own_contact_withheld},
+    read,
+};
 use crate::{model::WhoCame, rules};
 
 /// A text that may be corrected: column and field name, label, characters at most.
@@ -59,11 +62,23 @@ pub struct Edit {
     pub version: i64,
 }
 
-/// The texts as stored. Who gave a notice is read only for those who may know.
+/// The texts as a form may show them: the contact that a protected person left is empty, and stays
+/// as it is unless another is written.
 ///
 /// # Errors
 /// The room holds no consultation.
 pub async fn editable(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Edit> {
+    let mut edit = stored(conn, ctx, key).await?;
+    if own_contact_withheld(conn, key).await? {
+        for (_, text) in edit.values.iter_mut().filter(|v| v.0 == CONTACT) {
+            text.clear();
+        }
+    }
+    Ok(edit)
+}
+
+/// The texts as stored. Who gave a notice is read only for those who may know.
+pub(super) async fn stored(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Edit> {
     let r = conn
         .one(
             sql("select * from consultations_consultation where room_id = :room")
@@ -100,15 +115,20 @@ pub async fn editable(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Edit>
 pub async fn save_edit(ctx: &Ctx, room: RoomId, new: &Edit) -> Result<()> {
     ctx.need(Duty::Triage)?;
     let (mut tx, key) = access::open_for_write(ctx, room, RoomKind::Consultation, "edit").await?;
-    let old = editable(&mut tx, ctx, &key).await?;
+    let old = stored(&mut tx, ctx, &key).await?;
+    let withheld = own_contact_withheld(&mut tx, &key).await?;
     let card = read::card(&mut tx, ctx, &key).await?;
     let notice = card.who == WhoCame::Notice;
     let text = |name: &str| {
-        new.values
-            .iter()
-            .find(|v| v.0 == name)
-            .map(|v| v.1.clone())
-            .unwrap_or_default()
+        let of = |edit: &Edit| {
+            let found = edit.values.iter().find(|v| v.0 == name);
+            found.map(|v| v.1.clone()).unwrap_or_default()
+        };
+        let typed = of(new);
+        if withheld && name == CONTACT && typed.is_empty() {
+            return of(&old);
+        }
+        typed
     };
     let changed: serde_json::Map<_, _> = old
         .values

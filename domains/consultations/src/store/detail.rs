@@ -7,7 +7,7 @@ use engawa_kernel::{
     db::{Conn, Row, sql},
     error::Result,
     id::{DeskId, PersonId, PostingId, StaffId},
-    protected::Protected,
+    protected::{Protected, WITHHELD},
     text::birth::BirthDate,
 };
 use engawa_people::{self as people, PersonCard, Sex};
@@ -20,6 +20,7 @@ use crate::{
 
 use super::{
     emergency,
+    own_contact::{CONTACT, own_contact_withheld},
     read::{self, Turn},
 };
 
@@ -36,8 +37,8 @@ pub struct Subject {
     pub relation: String,
     /// Code of [`crate::model::RESIDENCE`].
     pub residence: Option<String>,
-    /// Which other municipality.
-    pub residence_place: String,
+    /// Which other municipality; withheld of a protected person.
+    pub residence_place: Protected<String>,
     /// Said then: 呼び名, 氏名, ふりがな.
     pub heard: [String; 3],
     /// Said then.
@@ -113,7 +114,8 @@ pub struct Detail {
     pub turn: Turn,
     /// Whom it is about.
     pub subjects: Vec<Subject>,
-    /// The person who came, unless hidden.
+    /// The person who came, unless hidden. The contact of a protected person who came herself is
+    /// the word 秘匿.
     pub consulter: Consulter,
     /// Where it was said.
     pub place: String,
@@ -163,6 +165,20 @@ pub async fn detail(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Detail>
                 .bind("room", key.room()),
         )
         .await?;
+    let own_contact = own_contact_withheld(conn, key).await?;
+    let hide = |contact: String| {
+        if own_contact && !contact.is_empty() {
+            WITHHELD.to_owned()
+        } else {
+            contact
+        }
+    };
+    let mut revisions = revisions(conn, key).await?;
+    for (field, old) in revisions.iter_mut().flat_map(|r| &mut r.old) {
+        if field == CONTACT {
+            *old = hide(std::mem::take(old));
+        }
+    }
     Ok(Detail {
         card,
         turn,
@@ -171,7 +187,7 @@ pub async fn detail(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Detail>
             name: r.get("consulter_name")?,
             kana: r.get("consulter_kana")?,
             relation: r.get("consulter_relation")?,
-            contact: r.get("consulter_contact")?,
+            contact: hide(r.get("consulter_contact")?),
         },
         place: r.get("place")?,
         heard_of: r.get("heard_of")?,
@@ -193,7 +209,7 @@ pub async fn detail(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Detail>
         calls: emergency::calls(conn, key).await?,
         decisions: decisions(conn, key).await?,
         moves: moves(conn, key).await?,
-        revisions: revisions(conn, key).await?,
+        revisions,
     })
 }
 
@@ -221,7 +237,7 @@ async fn subjects(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Vec<Subje
                 card,
                 relation: r.get("relation")?,
                 residence: r.opt("residence")?,
-                residence_place: r.get("residence_place")?,
+                residence_place: Protected::new(r.get("residence_place")?, withheld),
                 heard: [
                     r.get("heard_label")?,
                     r.get("heard_name")?,

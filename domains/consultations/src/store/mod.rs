@@ -4,6 +4,7 @@ mod change;
 mod decide;
 mod detail;
 mod emergency;
+mod own_contact;
 mod owner;
 mod queue;
 mod read;
@@ -18,6 +19,7 @@ pub use change::{
 pub use decide::{became_case, decide};
 pub use detail::{Detail, Reporter, RequestShown, Subject, detail, reporter};
 pub use emergency::record_call;
+pub use own_contact::withheld_contact;
 pub use owner::{Handover, hand_over, take_up};
 pub use queue::{View, list, list_after, waiting};
 pub use read::{card, of_case, subjects};

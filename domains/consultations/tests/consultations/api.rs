@@ -94,6 +94,8 @@ fn wrong_bodies_are_told_in_a_sentence() {
             "{\"words\":\"a\",\"who\":\"x\"}",
             "{\"words\":\"a\",\"desk\":\"x\"}",
             "{\"words\":\"a\",\"received_at\":\"2027-01-01T00:00:00Z\"}",
+            "{\"words\":\"a\",\"received_at\":\"+262142-12-31T23:59:59Z\"}",
+            "{\"words\":\"a\",\"received_at\":\"-9999-01-01T00:00:00Z\"}",
         ] {
             let answer = post(&me, "k", body).await;
             assert_eq!(answer.status, 422, "{body}: {}", answer.text);

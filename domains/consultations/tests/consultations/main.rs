@@ -11,4 +11,5 @@ mod emergency;
 mod link;
 mod new;
 mod notice;
+mod protected;
 mod slip;

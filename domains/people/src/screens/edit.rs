@@ -45,7 +45,13 @@ pub(super) async fn get(ctx: Ctx, Path(path): Path<String>, via: Via) -> Result<
     let record = store::person::load(&mut conn, &ctx, &key, person).await?;
     let words = words::load(&mut conn, &ctx).await?;
     drop(conn);
-    let form = drafts::restore(&ctx, &draft_key(person), filled(&ctx, &record)).await?;
+    let mut form = drafts::restore(&ctx, &draft_key(person), filled(&ctx, &record)).await?;
+    // A draft from before the protection still holds what the form was filled with then.
+    for field in PLACES.iter().map(|(name, _)| *name).chain(["phones"]) {
+        if store::person::is_withheld_text(&record, field, form.value(field)) {
+            form.forget(field);
+        }
+    }
     Ok(view(&ctx, &key, &this, &form, &words))
 }
 

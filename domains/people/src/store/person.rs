@@ -136,6 +136,29 @@ async fn phones(conn: &mut Conn, person: PersonId) -> Result<Vec<String>> {
     .collect()
 }
 
+/// Whether a typed text is what the record withholds in this field: then it comes from a form or
+/// draft that was filled before the person was protected, and may no longer be shown. The answer is
+/// never shown either.
+#[must_use]
+pub fn is_withheld_text(record: &Person, field: &str, typed: &str) -> bool {
+    if !record.protected || typed.trim().is_empty() {
+        return false;
+    }
+    let permit = StoragePermit::for_storage();
+    let stored = match field {
+        "school" => record.school.clone().into_stored(&permit),
+        "workplace" => record.workplace.clone().into_stored(&permit),
+        "hospital" => record.hospital.clone().into_stored(&permit),
+        "desk_in_charge" => record.desk_in_charge.clone().into_stored(&permit),
+        "phones" => {
+            let known = record.phones.clone().into_stored(&permit);
+            return typed.lines().any(|l| known.iter().any(|k| k == l.trim()));
+        }
+        _ => return false,
+    };
+    stored == typed.trim()
+}
+
 /// Reads a stored birth date.
 pub(crate) fn birth(stored: &str) -> Result<BirthDate> {
     BirthDate::from_stored(stored).map_err(|e| Error::Internal(format!("birth: {e}")))

@@ -111,6 +111,39 @@ fn hirakata_2019_one_flag_is_enforced_in_every_path_of_reading() {
     });
 }
 
+/// A form saved as a draft before the application still holds what was open then.
+#[test]
+fn a_draft_from_before_the_protection_shows_no_place() {
+    on_both(|town| async move {
+        let worker = town.staff("相談 一郎", Role::Worker, town.desk).await?;
+        let key = case(&worker).await?;
+        let person = create(&worker, &key, hanako()).await?;
+        let path = page(person, "/edit", key.room());
+        fill_in(&worker, &path).await;
+        let version = get(&worker, &path).await.field("version");
+        let draft = format!("people/{person}/edit");
+        let typed = [
+            ("draft_key", draft.as_str()),
+            ("version", version.as_str()),
+            ("label", "花子さん"),
+            ("sex", "nonsense"),
+            ("phones", "00-1234-5678"),
+            ("school", "架空中学校"),
+            ("workplace", "新しい勤め先"),
+            ("hospital", "架空病院"),
+            ("desk_in_charge", "遠町相談所"),
+        ];
+        post(&worker, &path, &typed).await.is(422);
+        protect(&worker, &key, person).await;
+        let form = get(&worker, &path).await;
+        form.is(200).shows("花子さん").shows("新しい勤め先");
+        for secret in SECRETS {
+            form.hides(secret);
+        }
+        Ok(())
+    });
+}
+
 /// 総務省 2019-06-27: other departments were not told, one leaked the address.
 #[test]
 fn soumusho_2019_every_department_is_held_by_the_same_flag() {

@@ -247,3 +247,17 @@ fn bad_input_gets_a_sentence() {
         Ok(())
     });
 }
+
+/// A stranger's upload is not kept in memory while nobody knows who sends it.
+#[test]
+fn a_stranger_sends_a_name_and_a_password_and_nothing_large() {
+    on_both(|town| async move {
+        worker(&town).await?;
+        let mut browser = Browser::new(&town);
+        let long = "a".repeat(200_000);
+        let refused = browser.login("mihon", &long).await;
+        assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(logged(&town, "login.refused").await?, 0);
+        Ok(())
+    });
+}

@@ -26,6 +26,13 @@ pub struct Match {
     candidates: Vec<Candidate>,
 }
 
+impl Match {
+    /// Who was found.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+}
+
 /// What is known of a subject, for looking for the same person.
 pub fn probe(s: &SubjectHeard) -> Option<Probe> {
     let nothing = s.name.is_empty() && s.kana.is_empty() && s.phone.is_empty();

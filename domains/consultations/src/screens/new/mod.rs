@@ -95,6 +95,8 @@ pub(super) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let matches = confirm::unresolved(&ctx, &form, &new, &rows).await?;
     if !matches.is_empty() {
         drafts::keep(&ctx, DRAFT, form.posted()).await?;
+        let shown = matches.iter().flat_map(confirm::Match::candidates);
+        super::note_candidates(&ctx, shown).await?;
         return Ok(confirm::page(&ctx, &form, &matches).into_response());
     }
     let saved = store::take_in(&ctx, new, &form.once, Some(DRAFT)).await?;

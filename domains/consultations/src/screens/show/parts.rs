@@ -138,7 +138,8 @@ fn one_subject(ctx: &Ctx, may: bool, s: &Shown, x: &Subject) -> Markup {
     if !x.relation.is_empty() {
         facts.push(("来談者との関係", html! { (x.relation) }));
     }
-    if x.residence.is_some() || !x.residence_place.is_empty() {
+    let elsewhere = x.residence_place.shown().is_none_or(|p| !p.is_empty());
+    if x.residence.is_some() || elsewhere {
         facts.push(("住まいの区分", html! {
             (word_of(&RESIDENCE, x.residence.as_deref().unwrap_or("unknown"))) " " (x.residence_place)
         }));
