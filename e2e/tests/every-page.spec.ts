@@ -94,7 +94,7 @@ test.use({ trace: "off" });
 
 for (const role of ROLES) {
   test(`every page that ${role} reaches is whole`, async ({ page, server }, info) => {
-    test.setTimeout(600_000);
+    test.setTimeout(1_200_000);
     const shots = join(info.config.rootDir, "..", "screenshots", info.project.name);
     mkdirSync(shots, { recursive: true });
     await login(page, server, role);

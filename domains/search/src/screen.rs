@@ -2,7 +2,7 @@
 
 use axum::{extract::Query, http::StatusCode};
 use engawa_kernel::{
-    access::RoomKind,
+    access::{Duty, RoomKind},
     clock,
     components::{NoticeKind, TagKind, details, empty_state, notice, tag},
     context::Ctx,
@@ -30,12 +30,12 @@ pub async fn page(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Markup> {
         return Ok(view(
             &ctx,
             "",
-            html! { p { "上の検索欄に、探したい言葉を入れてください。" } (hints(true)) },
+            html! { p { "上の検索欄に、探したい言葉を入れてください。" } (hints(&ctx, true)) },
         ));
     }
     let hits = match search::find(&ctx, query, SHOWN).await {
         Err(Error::Invalid(why)) => {
-            let body = html! { (notice(NoticeKind::Warn, "検索していません", html! { p { (why) } })) (hints(true)) };
+            let body = html! { (notice(NoticeKind::Warn, "検索していません", html! { p { (why) } })) (hints(&ctx, true)) };
             let kept = truncate_graphemes(query, MAX_QUERY);
             return Err(Error::Page(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -85,7 +85,7 @@ fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
             (empty_state(&format!("「{query}」は、あなたが開ける記録の中に見つかりませんでした。"), html! {
                 p { "ほかの窓口が支援していても、閲覧権のない記録はここに出ません。" }
             }))
-            (hints(true))
+            (hints(ctx, true))
         };
     }
     let found: Vec<(&Section, Vec<&Hit>)> = SECTIONS
@@ -115,7 +115,7 @@ fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
                 }
             }
         }
-        (hints(false))
+        (hints(ctx, false))
     }
 }
 
@@ -141,7 +141,7 @@ fn one(ctx: &Ctx, hit: &Hit) -> Markup {
 }
 
 /// What to try next; open where nothing was found.
-fn hints(open: bool) -> Markup {
+fn hints(ctx: &Ctx, open: bool) -> Markup {
     let list = html! {
         ul {
             li { "名前は、漢字でも、ひらがな・カタカナでも、一部だけでも探せます。髙と高、渡邉と渡辺などの異体字は同じものとして探します。" }
@@ -149,7 +149,7 @@ fn hints(open: bool) -> Markup {
             li { "相談・ケース・つなぐシートの番号は、「相R8-00123」でも「123」でも探せます。" }
             li { "空白で区切ると、すべての言葉を含むものだけを探します。" }
             li { "ひらがな1文字では、支援経過の言葉は探しません。2文字以上にしてください。" }
-            li { "どこかの窓口が支援しているかを確かめたいときは、" a href="/consultations/new" { "相談の受付" } "で名前などを入れると、支援中の機関の連絡先だけが示されます。" }
+            @if ctx.actor.may(Duty::Receive) { li { "どこかの窓口が支援しているかを確かめたいときは、" a href="/consultations/new" { "相談の受付" } "で名前などを入れると、支援中の機関の連絡先だけが示されます。" } }
         }
     };
     html! {

@@ -199,7 +199,9 @@ fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
         html! {
             @if mine.is_empty() && arrived.is_empty() {
                 (empty_state("いま待っていることはありません。", html! {
-                    (link_button(ButtonKind::Secondary, "/consultations/new", "相談を受け付ける"))
+                    @if g.ctx.actor.may(Duty::Receive) {
+                        (link_button(ButtonKind::Secondary, "/consultations/new", "相談を受け付ける"))
+                    }
                 }))
             }
             @if !mine.is_empty() { ul.task-lines { @for t in mine.iter().take(limit) { (g.task(t, true)) } } }
