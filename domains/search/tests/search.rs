@@ -85,7 +85,7 @@ fn each_hit_says_why_it_was_found_and_leads_to_its_room() {
         for (text, section, why) in [
             ("高橋", "人（1件）", "異体字（高→髙）"),
             ("5678", "人（1件）", "電話番号"),
-            ("ケR8-123", "ケース・相談（1件）", "番号"),
+            ("ケR8-123", "ケース・相談・つなぐシート（1件）", "番号"),
             ("滞納", "支援経過・相談の言葉（1件）", "言葉「滞納」"),
         ] {
             let (status, page) = look(&worker, text).await;
