@@ -134,8 +134,10 @@ fn row(ctx: &Ctx, desk: &DeskCard, asked: &Asked, ground: &Ground) -> Vec<Markup
         html! { @for (n, a) in desk.areas.iter().take(5).enumerate() { @if n > 0 { "、" } (a.name) } @if desk.areas.len() > 5 { "ほか" } },
         html! { (parts::lines(&desk.hours)) @if !desk.hours.is_empty() { br; } (desk.phone) },
         html! {
-            @if let Some(on) = desk.confirmed_on { (parts::short(ctx, on)) } @else { "まだ" }
-            @if ground.is_stale(ctx, desk) { " " (tag(TagKind::Waiting, "古い")) }
+            @if let Some(on) = desk.confirmed_on {
+                (parts::short(ctx, on))
+                @if ground.is_stale(ctx, desk) { " " (tag(TagKind::Waiting, "古い")) }
+            } @else { (tag(TagKind::Waiting, "未確認")) }
         },
         html! { a href=(href) { "ここに渡す" span.visually-hidden { "：" (desk.name) } } },
     ]
