@@ -21,6 +21,7 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
             ("返事の期日", html! { (parts::day(&ctx, sheet.content.reply_due_on)) }),
         ]))
         @if sheet.lines.is_empty() { p { "下書きです。まだ送っていません。" } }
+        h2 { "シートの内容" }
         (parts::snapshot(&sheet.lines, false))
     };
     let at = parts::moment(&ctx, ctx.now());

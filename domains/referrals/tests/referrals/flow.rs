@@ -45,7 +45,7 @@ fn handed_over_for_certain_visited_and_reported() {
             .shows("平日9時から17時")
             .shows("00-0000-0009")
             .shows("地域包括支援センター")
-            .shows("古い")
+            .shows("未確認")
             .shows("紙・FAX")
             .hides("くらし相談窓口");
         get(
