@@ -118,8 +118,9 @@ macro_rules! code_enum {
         }
     };
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$of:meta])* $variant:ident = $code:tt;)+ }) => {
-        $(#[$meta])*
+        // The derives first: a `#[schema(as = …)]` handed in is theirs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $(#[$meta])*
         $vis enum $name { $($(#[$of])* #[serde(rename = $code)] $variant,)+ }
         impl $name {
             /// All, in the order screens list them.

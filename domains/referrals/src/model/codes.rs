@@ -1,38 +1,10 @@
 //! States, acts and reasons: stored by code, shown by label.
 
-use engawa_kernel::{access::Level, code_column};
-use serde::{Deserialize, Serialize};
+use engawa_kernel::{access::Level, code_enum};
 
-/// An enum stored by code and shown by label; one list each.
-macro_rules! coded {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        $(#[$meta])*
-        pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $variant,)+ }
-        impl $name {
-            /// All of them, in the order of screens.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-            /// As stored.
-            #[must_use]
-            pub const fn as_code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
-            /// From storage or a form.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
-            /// As screens say it.
-            #[must_use]
-            pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
-            /// (code, label) for choices.
-            #[must_use]
-            pub fn options() -> Vec<(&'static str, &'static str)> { Self::ALL.iter().map(|v| (v.as_code(), v.label())).collect() }
-        }
-        code_column!($name);
-    };
-}
-
-coded! {
+code_enum! {
     /// What one desk asks of another. All go the same way ([`crate::rules::next`]).
-    ReferralKind {
+    pub enum ReferralKind {
         /// つなぐ (REF-01): please take this part over.
         HandOver = "hand_over", "つなぐ（引き継ぎ）";
         /// 助言・バックアップ依頼 (REF-03)
@@ -46,10 +18,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// Where a sheet stands.
     #[schema(as = ReferralState)]
-    State {
+    pub enum State {
         /// Being written.
         Draft = "draft", "下書き";
         /// On its way; nobody at the receiver has taken it yet.
@@ -75,10 +47,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// What is done with a sheet.
     #[schema(as = ReferralAct)]
-    Act {
+    pub enum Act {
         /// The sender sends it.
         Send = "send", "送付";
         /// The receiver has it in hand.
@@ -108,9 +80,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// Why a receiver gives a sheet back. Declining is legitimate, and seen.
-    ReturnReason {
+    pub enum ReturnReason {
         /// 所管外
         OutOfScope = "out_of_scope", "この窓口の仕事ではない";
         /// 圏域外
@@ -130,9 +102,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// Why a sender takes a sheet back.
-    WithdrawReason {
+    pub enum WithdrawReason {
         /// 誤送付
         SentByMistake = "sent_by_mistake", "誤送付（宛先や内容の間違い）";
         /// 同意の撤回
@@ -146,10 +118,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// What came of it.
     #[schema(as = ReferralOutcome)]
-    Outcome {
+    pub enum Outcome {
         /// 解決
         Solved = "solved", "解決";
         /// 継続
@@ -159,10 +131,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// What accepting opens besides the sheet.
     #[schema(as = ReferralKeyLevel)]
-    KeyLevel {
+    pub enum KeyLevel {
         /// シートのみ
         Sheet = "sheet", "シートだけ";
         /// 閲覧
@@ -184,10 +156,10 @@ impl KeyLevel {
     }
 }
 
-coded! {
+code_enum! {
     /// How soon an answer is needed; decides the reply date.
     #[schema(as = ReferralUrgency)]
-    Urgency {
+    pub enum Urgency {
         /// 緊急
         Emergency = "emergency", "緊急";
         /// 早め
@@ -197,10 +169,10 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// How an answer from outside came; staff write it down.
     #[schema(as = ReferralChannel)]
-    Channel {
+    pub enum Channel {
         /// 電話
         Phone = "phone", "電話";
         /// FAX
@@ -214,9 +186,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// What a receiver outside can answer on the reply form.
-    Answer {
+    pub enum Answer {
         /// 引き受ける
         Accept = "accept", "引き受けます";
         /// 引き受けられない
@@ -228,9 +200,9 @@ coded! {
     }
 }
 
-coded! {
+code_enum! {
     /// On which side of a sheet somebody stands.
-    Side {
+    pub enum Side {
         /// 送り手
         Sender = "sender", "送り手";
         /// 受け手

@@ -164,7 +164,7 @@ mod tests {
     fn further(at: At) -> Vec<At> {
         let (state, outcome, returned, begun, mistake) = at;
         let mut found = Vec::new();
-        for act in Act::ALL {
+        for act in &Act::ALL {
             let Ok(to) = next(state, *act, ReferralKind::HandOver) else {
                 continue;
             };
@@ -174,7 +174,7 @@ mod tests {
                     found.push((State::Draft, None, false, false, false));
                 }
                 Act::Report => {
-                    for o in Outcome::ALL {
+                    for o in &Outcome::ALL {
                         found.push((to, Some(*o), returned, begun, mistake));
                     }
                 }

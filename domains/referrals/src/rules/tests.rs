@@ -29,13 +29,13 @@ pub(crate) fn filled(act: Act) -> Doing {
 
 #[test]
 fn every_state_that_goes_on_has_a_side_a_task_and_a_day() {
-    for state in State::ALL {
+    for state in &State::ALL {
         let over = matches!(state, State::Closed | State::Withdrawn);
         assert_eq!(whose_move(*state).is_none(), over);
         for paper in [false, true] {
             assert_eq!(waiting_for(*state, paper).is_none(), over);
         }
-        for act in Act::ALL {
+        for act in &Act::ALL {
             let due = due(*state, DEADLINES, day(1), day(9), &filled(*act));
             assert_eq!(due.is_none(), over);
             // A doing with nothing filled in still leaves a day.
@@ -47,12 +47,12 @@ fn every_state_that_goes_on_has_a_side_a_task_and_a_day() {
 
 #[test]
 fn whoever_has_the_move_can_make_one() {
-    for state in State::ALL {
-        for kind in ReferralKind::ALL {
+    for state in &State::ALL {
+        for kind in &ReferralKind::ALL {
             match whose_move(*state) {
                 Some(side) => assert!(!possible(*state, *kind, side).is_empty(), "{state:?}"),
                 None => {
-                    for side in Side::ALL {
+                    for side in &Side::ALL {
                         assert!(possible(*state, *kind, *side).is_empty(), "{state:?}");
                     }
                 }
@@ -63,8 +63,8 @@ fn whoever_has_the_move_can_make_one() {
 
 #[test]
 fn returning_never_ends_the_loop() {
-    for state in State::ALL {
-        for kind in ReferralKind::ALL {
+    for state in &State::ALL {
+        for kind in &ReferralKind::ALL {
             if let Ok(to) = next(*state, Act::Return, *kind) {
                 assert_eq!(whose_move(to), Some(Side::Sender));
             }
@@ -91,7 +91,7 @@ fn a_transfer_is_taken_or_given_back() {
         allowed_level(KeyLevel::Sheet, ReferralKind::Transfer, true),
         KeyLevel::Write
     );
-    for kind in ReferralKind::ALL {
+    for kind in &ReferralKind::ALL {
         assert_eq!(
             allowed_level(KeyLevel::Write, *kind, false),
             KeyLevel::Sheet,
@@ -129,8 +129,8 @@ fn what_is_missing_is_said() {
         Err(Refusal::NoChannel),
         "paper: how and from whom the answer came"
     );
-    for act in Act::ALL {
-        for state in State::ALL {
+    for act in &Act::ALL {
+        for state in &State::ALL {
             assert_eq!(complete(&filled(*act), *state, true, day(1)), Ok(()));
         }
     }

@@ -85,7 +85,7 @@ fn one(ctx: &Ctx, sheet: &Sheet, act: Act, is_case: bool, typed: Option<&Form>) 
 /// How an answer from outside came, and from whom.
 fn outside(form: &Form) -> Markup {
     html! {
-        (radio_group(form, FieldSpec::new("channel", "返事の届き方").required(), &Channel::options()))
+        (radio_group(form, FieldSpec::new("channel", "返事の届き方").required(), Channel::OPTIONS))
         (text_field(form, FieldSpec::new("answered_by", "答えた人（所属と名前）").required().maxlength(100)))
     }
 }
@@ -125,7 +125,7 @@ fn fields(form: &Form, sheet: &Sheet, act: Act, is_case: bool) -> Markup {
             @if sheet.content.kind == ReferralKind::Transfer { p.hint { "引き受けると、あなたがもとの記録の主担当になります。" } }
         },
         Act::Return => html! {
-            (radio_group(form, FieldSpec::new("return_reason", "差し戻す理由").required(), &ReturnReason::options()))
+            (radio_group(form, FieldSpec::new("return_reason", "差し戻す理由").required(), ReturnReason::OPTIONS))
             (note("説明", false))
             (text_field(form, FieldSpec::new("proposal", "代わりの提案").maxlength(500).hint("例: ○○相談室なら土曜も開いています。")))
         },
@@ -135,7 +135,7 @@ fn fields(form: &Form, sheet: &Sheet, act: Act, is_case: bool) -> Markup {
             (note("保留の理由", false))
         },
         Act::Report => html! {
-            (radio_group(form, FieldSpec::new("outcome", "結果").required(), &Outcome::options()))
+            (radio_group(form, FieldSpec::new("outcome", "結果").required(), Outcome::OPTIONS))
             (note("したこと・分かったこと（電話・訪問など）", true))
             (check_box(form, FieldSpec::new("linked", "本人とつながったことを確かめた")))
         },
@@ -150,7 +150,7 @@ fn fields(form: &Form, sheet: &Sheet, act: Act, is_case: bool) -> Markup {
             }
         },
         Act::Withdraw => html! {
-            (radio_group(form, FieldSpec::new("withdraw_reason", "取り下げる理由").required(), &WithdrawReason::options()))
+            (radio_group(form, FieldSpec::new("withdraw_reason", "取り下げる理由").required(), WithdrawReason::OPTIONS))
             (note("説明", false))
             @if sheet.sent_at.is_some() && sheet.opened_at.is_none() && !sheet.paper { p.hint { "相手はまだ開いていません。取り下げると、相手からは見えなくなります。" } }
         },

@@ -29,7 +29,7 @@ fn bases() -> Vec<(&'static str, &'static str)> {
 }
 
 fn kinds(ground: &Ground) -> Vec<(&'static str, &'static str)> {
-    let mut kinds = ReferralKind::options();
+    let mut kinds = ReferralKind::OPTIONS.to_vec();
     if !ground.is_case {
         kinds.retain(|(code, _)| *code != ReferralKind::Transfer.as_code());
     }
@@ -140,14 +140,14 @@ pub async fn view(
         (text_area(form, FieldSpec::new("words", "相談したいこと（本人・家族の言葉）").maxlength(4000).rows(4)))
         (text_area(form, FieldSpec::new("reason", "紹介する理由").maxlength(2000).rows(3)))
         (text_area(form, FieldSpec::new("asked", "お願いしたいこと").required().maxlength(2000).rows(3).hint("例: 一度訪問して、息子さんの暮らしの相談に乗ってほしい。")))
-        (radio_group(form, FieldSpec::new("urgency", "緊急度").required(), &Urgency::options()))
+        (radio_group(form, FieldSpec::new("urgency", "緊急度").required(), Urgency::OPTIONS))
         (date_field(form, FieldSpec::new("reply_due_on", "返事の期日").hint(due_hint)))
         (radio_group(form, FieldSpec::new("basis", "渡してよい根拠").required()
             .hint("「本人の同意」では、一人ひとりの同意の範囲だけが載ります。"), &bases()))
         (text_field(form, FieldSpec::new("basis_reason", "根拠の説明（同意のほかのとき）").maxlength(300)))
         @if !paper {
             (radio_group(form, FieldSpec::new("key_level", "引き受けられたときに渡すもの").required()
-                .hint("記録の全員が全部の項目に同意していないときは、選んでもシートだけになります。"), &KeyLevel::options()))
+                .hint("記録の全員が全部の項目に同意していないときは、選んでもシートだけになります。"), KeyLevel::OPTIONS))
         }
         (submit_row(html! {
             (button(ButtonKind::Primary, "送る", Some(("do", "send"))))
@@ -202,7 +202,7 @@ pub async fn parse(
     let reason = form.text("reason", "紹介する理由", 2000, false);
     let asked = form.text("asked", "お願いしたいこと", 2000, true);
     let urgency = form
-        .choice("urgency", "緊急度", &Urgency::options(), true)
+        .choice("urgency", "緊急度", Urgency::OPTIONS, true)
         .and_then(|u| Urgency::from_code(&u));
     let today = ctx.today();
     let due = form.parsed("reply_due_on", "返事の期日", false, |t| {
@@ -228,7 +228,7 @@ pub async fn parse(
         .choice(
             "key_level",
             "引き受けられたときに渡すもの",
-            &KeyLevel::options(),
+            KeyLevel::OPTIONS,
             false,
         )
         .and_then(|k| KeyLevel::from_code(&k))
