@@ -14,6 +14,9 @@ use crate::tools;
 /// The test binaries that replay the fuzz corpus; see `fuzz/README.md`.
 const REPLAY: &str = "fuzz_replay";
 
+/// What proptest draws its examples from.
+const SEED: &str = "PROPTEST_RNG_SEED";
+
 /// Looks for every program the steps need before the first long one starts, and installs what it may.
 pub fn tools(steps: &[Step], session: &mut Session) -> Outcome {
     let wanted = [
@@ -60,12 +63,15 @@ pub fn rust(session: &mut Session) -> Outcome {
     };
     println!("-- PostgreSQL for the tests: {}", without_password(&url));
 
+    // One run is like the next: new random examples are looked for by who sets another seed.
+    let seed = std::env::var(SEED).unwrap_or_else(|_| "106".to_owned());
     if !tools::cargo_has("nextest") {
         let mut tests = cargo();
         tests.args(["test", "--workspace", "--no-fail-fast"]);
-        return counted(session, tests.env(postgres::VARIABLE, &url));
+        return counted(session, tests.env(postgres::VARIABLE, &url).env(SEED, seed));
     }
     let mut tests = cargo();
+    tests.env(SEED, seed);
     tests.args(["nextest", "run", "--workspace"]);
     if std::env::var_os("CI").is_some() {
         tests.args(["--profile", "ci"]);

@@ -5,16 +5,20 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::wareki::{Era, FIRST_DAY, LAST_DAY, ymd};
+use super::wareki::{Era, ymd};
 
 /// A fiscal year, named by the western year in which it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct FiscalYear(i32);
 
+/// 1 January 1873, the first day that can be written, lies in the year before.
+const FIRST_YEAR: i32 = 1872;
+const LAST_YEAR: i32 = 2199;
+
 /// A number that is no fiscal year this system can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0}年度は扱えません。1873年度から2199年度までで指定してください。")]
+#[error("{0}年度は扱えません。1872年度から2199年度までで指定してください。")]
 pub struct FiscalYearError(i32);
 
 impl FiscalYear {
@@ -27,7 +31,7 @@ impl FiscalYear {
         } else {
             day.year() - 1
         };
-        Self(year.clamp(FIRST_DAY.year(), LAST_DAY.year()))
+        Self(year.clamp(FIRST_YEAR, LAST_YEAR))
     }
 
     /// The western year in which it begins.
@@ -82,7 +86,7 @@ impl FiscalYear {
 impl TryFrom<i32> for FiscalYear {
     type Error = FiscalYearError;
     fn try_from(year: i32) -> Result<Self, FiscalYearError> {
-        if (FIRST_DAY.year()..=LAST_DAY.year()).contains(&year) {
+        if (FIRST_YEAR..=LAST_YEAR).contains(&year) {
             Ok(Self(year))
         } else {
             Err(FiscalYearError(year))

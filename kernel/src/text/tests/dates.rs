@@ -166,6 +166,9 @@ fn fiscal_years() {
         (today(), day(2027, 3, 31))
     );
     assert!(FiscalYear::try_from(0).is_err());
+    // The first day that can be written lies in a fiscal year that began before it.
+    assert!(FiscalYear::of(day(1873, 1, 1)).contains(day(1873, 1, 1)));
+    assert!(FiscalYear::try_from(1872).is_ok_and(|year| year == FiscalYear::of(day(1873, 3, 31))));
 }
 
 proptest! {
