@@ -4,13 +4,13 @@
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use rusqlite::Connection;
 
 use crate::Result;
 
@@ -21,51 +21,34 @@ pub fn writes_per_second(
     writers: usize,
     seconds: u64,
 ) -> Result<f64> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(write(folder, record, writers, seconds))
-}
-
-async fn write(folder: &Path, record: &[u8], writers: usize, seconds: u64) -> Result<f64> {
-    let options = SqliteConnectOptions::new()
-        .filename(folder.join("bare.sqlite"))
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await?;
-    sqlx::query("create table record (id integer primary key, body blob not null)")
-        .execute(&pool)
-        .await?;
-    let (stop, done) = (
-        Arc::new(AtomicBool::new(false)),
-        Arc::new(AtomicU64::new(0)),
-    );
-    let mut tasks = Vec::new();
-    for _ in 0..writers {
-        let (pool, record) = (pool.clone(), record.to_vec());
-        let (stop, done) = (Arc::clone(&stop), Arc::clone(&done));
-        tasks.push(tokio::spawn(async move {
-            while !stop.load(Ordering::Relaxed) {
-                let mut tx = pool.begin().await?;
-                sqlx::query("insert into record (body) values ($1)")
-                    .bind(&record)
-                    .execute(&mut *tx)
-                    .await?;
-                tx.commit().await?;
-                done.fetch_add(1, Ordering::Relaxed);
-            }
-            Ok::<_, sqlx::Error>(())
-        }));
-    }
-    tokio::time::sleep(Duration::from_secs(seconds)).await;
-    stop.store(true, Ordering::Relaxed);
-    for task in tasks {
-        task.await??;
-    }
-    pool.close().await;
+    let conn = Connection::open(folder.join("bare.sqlite"))?;
+    conn.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full;
+         create table record (id integer primary key, body blob not null)",
+    )?;
+    let (conn, stop, done) = (Mutex::new(conn), AtomicBool::new(false), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..writers)
+            .map(|_| {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        let mut conn = conn.lock().map_err(|_| "a writer panicked")?;
+                        let tx = conn.transaction()?;
+                        tx.prepare_cached("insert into record (body) values ($1)")?
+                            .execute([record])?;
+                        tx.commit()?;
+                        drop(conn);
+                        done.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Result::<()>::Ok(())
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_secs(seconds));
+        stop.store(true, Ordering::Relaxed);
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().map_err(|_| "a bare writer panicked")?)
+    })?;
     Ok(done.load(Ordering::Relaxed) as f64 / seconds as f64)
 }

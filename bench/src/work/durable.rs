@@ -84,24 +84,13 @@ fn write(
 
 /// Bytes of all pages in use, after the write-ahead log has gone into the file.
 fn bytes_used(folder: &Path) -> Result<u64> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            use sqlx::Connection as _;
-            let options =
-                sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("engawa.sqlite"));
-            let mut conn = sqlx::SqliteConnection::connect_with(&options).await?;
-            sqlx::query("pragma wal_checkpoint(truncate)")
-                .execute(&mut conn)
-                .await?;
-            let (pages, free, size): (i64, i64, i64) = sqlx::query_as(
-                "select p.page_count, f.freelist_count, s.page_size
-                   from pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s",
-            )
-            .fetch_one(&mut conn)
-            .await?;
-            conn.close().await?;
-            Ok(((pages - free) * size).unsigned_abs())
-        })
+    let conn = rusqlite::Connection::open(folder.join("engawa.sqlite"))?;
+    conn.execute_batch("pragma wal_checkpoint(truncate)")?;
+    let used: i64 = conn.query_row(
+        "select (p.page_count - f.freelist_count) * s.page_size
+           from pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(used.unsigned_abs())
 }

@@ -1,7 +1,7 @@
 //! Values as bound and as read: the types that both drivers know, and how a domain's own become one.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{Postgres, Sqlite};
+use sqlx::Postgres;
 use uuid::Uuid;
 
 /// A bound value. Every kind carries its own null, since PostgreSQL wants to know the type of one.
@@ -48,10 +48,7 @@ impl<T: ToColumn> From<Option<T>> for Value {
 /// A value that a column can be read into.
 pub trait FromColumn: Sized {
     /// What both drivers decode.
-    type Raw: for<'r> sqlx::Decode<'r, Sqlite>
-        + sqlx::Type<Sqlite>
-        + for<'r> sqlx::Decode<'r, Postgres>
-        + sqlx::Type<Postgres>;
+    type Raw: super::rows::FromSqlite + for<'r> sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>;
     /// Checks what was read.
     ///
     /// # Errors

@@ -1,17 +1,17 @@
-//! The two engines: pools, connections and transactions.
+//! The database, its connections and its transactions, whichever engine it is on.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use sqlx::{
-    AssertSqlSafe, Postgres, Sqlite,
-    postgres::{PgArguments, PgConnection, PgPool, PgPoolOptions},
-    sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
-        SqlitePoolOptions, SqliteSynchronous,
-    },
+    AssertSqlSafe, Postgres,
+    postgres::{PgConnection, PgPool},
 };
 
-use super::{Dialect, Row, Sql, Value};
+use super::{
+    Dialect, Row, Sql, postgres,
+    rows::Answer,
+    sqlite::{self, Sqlite},
+};
 use crate::{
     access::Purpose,
     audit::Turns,
@@ -27,8 +27,7 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Engine {
-    // SQLite has one writer at a time: a pool of one queues writers fairly, without busy errors.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite(Sqlite),
     Postgres(PgPool),
 }
 
@@ -38,35 +37,8 @@ impl Db {
     /// # Errors
     /// The file cannot be opened or is not a database.
     pub async fn sqlite(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // FULL: what a browser was told is saved survives the loss of power.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .pragma("temp_store", "memory")
-            .pragma("cache_size", "-8000")
-            .statement_cache_capacity(300);
-        // A connection to a file does not go away like one to a server: no need to ask it first.
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .test_before_acquire(false)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.clone())
-            .await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .test_before_acquire(false)
-            // Another's commit empties the cache anyway, and every look at a record writes the log.
-            .connect_lazy_with(
-                options
-                    .pragma("query_only", "on")
-                    .pragma("cache_size", "-2000"),
-            );
         Ok(Self {
-            engine: Engine::Sqlite { read, write },
+            engine: Engine::Sqlite(Sqlite::open(file)?),
         })
     }
 
@@ -75,13 +47,8 @@ impl Db {
     /// # Errors
     /// The server cannot be reached or refuses.
     pub async fn postgres(url: &str) -> Result<Self> {
-        let pool = PgPoolOptions::new()
-            .max_connections(16)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect(url)
-            .await?;
         Ok(Self {
-            engine: Engine::Postgres(pool),
+            engine: Engine::Postgres(postgres::connect(url).await?),
         })
     }
 
@@ -89,7 +56,7 @@ impl Db {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         match self.engine {
-            Engine::Sqlite { .. } => Dialect::Sqlite,
+            Engine::Sqlite(_) => Dialect::Sqlite,
             Engine::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -100,7 +67,7 @@ impl Db {
     /// No connection is free in time.
     pub async fn read(&self) -> Result<Conn> {
         Ok(Conn(match &self.engine {
-            Engine::Sqlite { read, .. } => Link::Sqlite(read.acquire().await?),
+            Engine::Sqlite(file) => Link::Sqlite(file.read().await?),
             Engine::Postgres(pool) => Link::Postgres(pool.acquire().await?),
         }))
     }
@@ -112,9 +79,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         Ok(Tx {
             conn: Conn(match &self.engine {
-                Engine::Sqlite { write, .. } => {
-                    Link::SqliteTx(write.begin_with("begin immediate").await?)
-                }
+                Engine::Sqlite(file) => Link::SqliteTx(file.write().await?),
                 Engine::Postgres(pool) => Link::PostgresTx(pool.begin().await?),
             }),
             audited: false,
@@ -127,39 +92,34 @@ impl Db {
     /// # Errors
     /// Any statement fails.
     pub async fn script(&self, text: &str) -> Result<()> {
-        let text = AssertSqlSafe(text.to_owned());
         match &self.engine {
-            Engine::Sqlite { write, .. } => {
-                sqlx::raw_sql(text).execute(write).await?;
-            }
+            Engine::Sqlite(file) => file.script(text).await,
             Engine::Postgres(pool) => {
+                let text = AssertSqlSafe(text.to_owned());
                 sqlx::raw_sql(text).execute(pool).await?;
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// Closes all connections after the running statements.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
-            }
+            Engine::Sqlite(file) => file.close().await,
             Engine::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 enum Link {
-    Sqlite(sqlx::pool::PoolConnection<Sqlite>),
-    SqliteTx(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(sqlite::Reader),
+    SqliteTx(sqlite::Writer),
     Postgres(sqlx::pool::PoolConnection<Postgres>),
     PostgresTx(sqlx::Transaction<'static, Postgres>),
 }
 
 enum Engined<'a> {
-    Sqlite(&'a mut SqliteConnection),
+    Sqlite(&'a mut rusqlite::Connection),
     Postgres(&'a mut PgConnection),
 }
 
@@ -167,13 +127,13 @@ enum Engined<'a> {
 pub struct Conn(Link);
 
 impl Conn {
-    fn engined(&mut self) -> Engined<'_> {
-        match &mut self.0 {
-            Link::Sqlite(c) => Engined::Sqlite(c),
-            Link::SqliteTx(c) => Engined::Sqlite(c),
+    fn engined(&mut self) -> Result<Engined<'_>> {
+        Ok(match &mut self.0 {
+            Link::Sqlite(c) => Engined::Sqlite(c.conn()?),
+            Link::SqliteTx(c) => Engined::Sqlite(c.conn()?),
             Link::Postgres(c) => Engined::Postgres(c),
             Link::PostgresTx(c) => Engined::Postgres(c),
-        }
+        })
     }
 
     /// Which engine this is.
@@ -191,19 +151,16 @@ impl Conn {
     /// The statement fails.
     pub async fn rows(&mut self, q: Sql) -> Result<Vec<Row>> {
         let (text, values) = q.build()?;
-        let text = AssertSqlSafe(text);
-        Ok(match self.engined() {
-            Engined::Sqlite(c) => sqlx::query_with(text, sqlite_args(values)?)
-                .fetch_all(c)
-                .await?
+        Ok(match self.engined()? {
+            Engined::Sqlite(c) => sqlite::rows(c, &text, &values, usize::MAX)?
                 .into_iter()
-                .map(Row::Sqlite)
+                .map(|row| Row(Answer::Sqlite(row)))
                 .collect(),
-            Engined::Postgres(c) => sqlx::query_with(text, pg_args(values)?)
+            Engined::Postgres(c) => sqlx::query_with(AssertSqlSafe(text), postgres::args(values)?)
                 .fetch_all(c)
                 .await?
                 .into_iter()
-                .map(Row::Postgres)
+                .map(|row| Row(Answer::Postgres(row)))
                 .collect(),
         })
     }
@@ -214,16 +171,14 @@ impl Conn {
     /// The statement fails.
     pub async fn row(&mut self, q: Sql) -> Result<Option<Row>> {
         let (text, values) = q.build()?;
-        let text = AssertSqlSafe(text);
-        Ok(match self.engined() {
-            Engined::Sqlite(c) => sqlx::query_with(text, sqlite_args(values)?)
+        Ok(match self.engined()? {
+            Engined::Sqlite(c) => sqlite::rows(c, &text, &values, 1)?
+                .pop()
+                .map(|row| Row(Answer::Sqlite(row))),
+            Engined::Postgres(c) => sqlx::query_with(AssertSqlSafe(text), postgres::args(values)?)
                 .fetch_optional(c)
                 .await?
-                .map(Row::Sqlite),
-            Engined::Postgres(c) => sqlx::query_with(text, pg_args(values)?)
-                .fetch_optional(c)
-                .await?
-                .map(Row::Postgres),
+                .map(|row| Row(Answer::Postgres(row))),
         })
     }
 
@@ -270,17 +225,16 @@ impl Tx {
     /// The statement fails.
     pub async fn exec(&mut self, q: Sql) -> Result<u64> {
         let (text, values) = q.build()?;
-        let text = AssertSqlSafe(text);
-        Ok(match self.conn.engined() {
-            Engined::Sqlite(c) => sqlx::query_with(text, sqlite_args(values)?)
-                .execute(c)
-                .await?
-                .rows_affected(),
-            Engined::Postgres(c) => sqlx::query_with(text, pg_args(values)?)
-                .execute(c)
-                .await?
-                .rows_affected(),
-        })
+        match self.conn.engined()? {
+            Engined::Sqlite(c) => sqlite::exec(c, &text, &values),
+            Engined::Postgres(c) => Ok(sqlx::query_with(
+                AssertSqlSafe(text),
+                postgres::args(values)?,
+            )
+            .execute(c)
+            .await?
+            .rows_affected()),
+        }
     }
 
     /// Runs a writing statement on a record that someone else may have changed meanwhile: it must
@@ -329,7 +283,7 @@ impl Tx {
 
     async fn finish(mut self) -> Result<()> {
         match self.conn.0 {
-            Link::SqliteTx(tx) => tx.commit().await?,
+            Link::SqliteTx(tx) => tx.commit()?,
             Link::PostgresTx(tx) => tx.commit().await?,
             Link::Sqlite(_) | Link::Postgres(_) => {
                 return Err(Error::Internal("not a transaction".into()));
@@ -338,41 +292,4 @@ impl Tx {
         self.turned.committed();
         Ok(())
     }
-}
-
-fn sqlite_args(values: Vec<Value>) -> Result<SqliteArguments> {
-    use sqlx::Arguments as _;
-    let mut args = SqliteArguments::default();
-    for value in values {
-        match value {
-            Value::Bool(v) => args.add(v),
-            Value::Int(v) => args.add(v),
-            Value::Text(v) => args.add(v),
-            Value::Bytes(v) => args.add(v),
-            Value::Uuid(v) => args.add(v),
-            Value::Date(v) => args.add(v),
-            Value::Time(v) => args.add(v),
-        }
-        .map_err(|e| Error::Internal(e.to_string()))?;
-    }
-    Ok(args)
-}
-
-fn pg_args(values: Vec<Value>) -> Result<PgArguments> {
-    use sqlx::Arguments as _;
-    let mut args = PgArguments::default();
-    for value in values {
-        match value {
-            Value::Bool(v) => args.add(v),
-            Value::Int(v) => args.add(v),
-            // PostgreSQL text cannot hold NUL; forms refuse it, imports may bring it.
-            Value::Text(v) => args.add(v.map(|t| t.replace('\0', ""))),
-            Value::Bytes(v) => args.add(v),
-            Value::Uuid(v) => args.add(v),
-            Value::Date(v) => args.add(v),
-            Value::Time(v) => args.add(v),
-        }
-        .map_err(|e| Error::Internal(e.to_string()))?;
-    }
-    Ok(args)
 }

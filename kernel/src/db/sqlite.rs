@@ -1,0 +1,252 @@
+//! SQLite, called where the request runs.
+//!
+//! A statement on a local file takes some ten millionths of a second; handing it to another thread
+//! and back takes ten times that. So there is no thread of the database's own: the few connections
+//! (one that writes, [`READERS`] that read) block the worker that uses one, and who starts a runtime
+//! gives it [`super::BUSY_WORKERS`] more workers than there are processors.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex as Shelf, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{
+    Connection, Statement,
+    types::{ToSqlOutput, Value as Stored},
+};
+use sync_wrapper::SyncWrapper;
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+use super::{Value, rows::SqliteRow};
+use crate::error::{Error, Result};
+
+/// Connections that read at the same time.
+pub(super) const READERS: usize = 4;
+/// How long a request waits for a connection before it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A program beside the server (a backup, `engawa user`) may hold the file for so long.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// A connection is used by one task at a time; the wrapper lets the compiler see it.
+type Alone = SyncWrapper<Connection>;
+
+/// One file: one connection that writes, since SQLite has one writer at a time and a queue is
+/// fairer than busy errors, and a few that read.
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    writer: Arc<Mutex<Option<Alone>>>,
+    readers: Arc<Readers>,
+}
+
+#[derive(Debug)]
+struct Readers {
+    file: PathBuf,
+    free: Arc<Semaphore>,
+    idle: Shelf<Vec<Alone>>,
+}
+
+impl Sqlite {
+    pub(super) fn open(file: &Path) -> Result<Self> {
+        let writer = connect(file)?;
+        writer.execute_batch("pragma journal_mode = wal; pragma cache_size = -8000")?;
+        Ok(Self {
+            writer: Arc::new(Mutex::new(Some(SyncWrapper::new(writer)))),
+            readers: Arc::new(Readers {
+                file: file.to_owned(),
+                free: Arc::new(Semaphore::new(READERS)),
+                idle: Shelf::default(),
+            }),
+        })
+    }
+
+    pub(super) async fn read(&self) -> Result<Reader> {
+        let permit = timeout(PATIENCE, Arc::clone(&self.readers.free).acquire_owned())
+            .await
+            .map_err(|_| no_connection())?
+            .map_err(|_| closed())?;
+        let idle = self.readers.shelf().pop();
+        let conn = match idle {
+            Some(conn) => conn,
+            None => SyncWrapper::new(reading(&self.readers.file)?),
+        };
+        Ok(Reader {
+            conn: Some(conn),
+            home: Arc::clone(&self.readers),
+            _permit: permit,
+        })
+    }
+
+    pub(super) async fn write(&self) -> Result<Writer> {
+        let mut writer = Writer(self.lock().await?);
+        writer.conn()?.execute_batch("begin immediate")?;
+        Ok(writer)
+    }
+
+    pub(super) async fn script(&self, text: &str) -> Result<()> {
+        let mut writer = self.lock().await?;
+        let conn = writer.as_mut().ok_or_else(closed)?.get_mut();
+        Ok(conn.execute_batch(text)?)
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.free.close();
+        self.readers.shelf().clear();
+        // The last connection that closes brings the write-ahead log into the file.
+        *self.writer.lock().await = None;
+    }
+
+    async fn lock(&self) -> Result<OwnedMutexGuard<Option<Alone>>> {
+        timeout(PATIENCE, Arc::clone(&self.writer).lock_owned())
+            .await
+            .map_err(|_| no_connection())
+    }
+}
+
+impl Readers {
+    fn shelf(&self) -> std::sync::MutexGuard<'_, Vec<Alone>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection that reads; it goes back on the shelf when it is dropped.
+pub(super) struct Reader {
+    conn: Option<Alone>,
+    home: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    pub(super) fn conn(&mut self) -> Result<&mut Connection> {
+        Ok(self.conn.as_mut().ok_or_else(closed)?.get_mut())
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if !self.home.free.is_closed() {
+            self.home.shelf().extend(self.conn.take());
+        }
+    }
+}
+
+/// The connection that writes, within a transaction that is undone unless [`Writer::commit`] is
+/// reached, also when the browser went away in the middle of it.
+pub(super) struct Writer(OwnedMutexGuard<Option<Alone>>);
+
+impl Writer {
+    pub(super) fn conn(&mut self) -> Result<&mut Connection> {
+        Ok(self.0.as_mut().ok_or_else(closed)?.get_mut())
+    }
+
+    pub(super) fn commit(mut self) -> Result<()> {
+        Ok(self.conn()?.execute_batch("commit")?)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Ok(conn) = self.conn()
+            && !conn.is_autocommit()
+            && let Err(e) = conn.execute_batch("rollback")
+        {
+            tracing::error!(%e, "a transaction could not be undone");
+        }
+    }
+}
+
+/// All rows of an answer, or the first `limit` of them.
+pub(super) fn rows(
+    conn: &Connection,
+    text: &str,
+    values: &[Value],
+    limit: usize,
+) -> Result<Vec<SqliteRow>> {
+    tracing::debug!(target: "sql", text);
+    let mut statement = conn.prepare_cached(text)?;
+    let names: Arc<[Box<str>]> = statement
+        .column_names()
+        .into_iter()
+        .map(Box::from)
+        .collect();
+    bind(&mut statement, values)?;
+    let mut answer = statement.raw_query();
+    let mut all = Vec::new();
+    while all.len() < limit
+        && let Some(row) = answer.next()?
+    {
+        let cells = (0..names.len())
+            .map(|n| row.get::<_, Stored>(n))
+            .collect::<rusqlite::Result<_>>()?;
+        all.push(SqliteRow::new(Arc::clone(&names), cells));
+    }
+    Ok(all)
+}
+
+/// Runs a writing statement to its end and tells how many rows it touched.
+pub(super) fn exec(conn: &Connection, text: &str, values: &[Value]) -> Result<u64> {
+    tracing::debug!(target: "sql", text);
+    let mut statement = conn.prepare_cached(text)?;
+    bind(&mut statement, values)?;
+    let mut answer = statement.raw_query();
+    while answer.next()?.is_some() {}
+    Ok(conn.changes())
+}
+
+fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<()> {
+    // The builder numbers the values in the order in which they first stand in the text.
+    for (n, value) in values.iter().enumerate() {
+        statement.raw_bind_parameter(n + 1, value)?;
+    }
+    Ok(())
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        use rusqlite::types::ValueRef::{Blob, Integer, Null, Text};
+        let text = |text: String| ToSqlOutput::Owned(Stored::Text(text));
+        let borrowed = ToSqlOutput::Borrowed;
+        Ok(match self {
+            Self::Bool(v) => borrowed(v.map_or(Null, |v| Integer(v.into()))),
+            Self::Int(v) => borrowed(v.map_or(Null, Integer)),
+            Self::Text(v) => borrowed(v.as_ref().map_or(Null, |v| Text(v.as_bytes()))),
+            Self::Bytes(v) => borrowed(v.as_ref().map_or(Null, |v| Blob(v))),
+            Self::Uuid(v) => borrowed(v.as_ref().map_or(Null, |v| Blob(v.as_bytes()))),
+            Self::Date(v) => v.map_or(borrowed(Null), |v| text(v.format("%F").to_string())),
+            // In UTC and in one form, so that the order of the texts is that of the times.
+            Self::Time(v) => v.map_or(borrowed(Null), |v| text(v.to_rfc3339())),
+        })
+    }
+}
+
+fn connect(file: &Path) -> Result<Connection> {
+    let conn = Connection::open(file)?;
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // FULL: what a browser was told is saved survives the loss of power.
+    conn.execute_batch(
+        "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory",
+    )?;
+    Ok(conn)
+}
+
+fn reading(file: &Path) -> Result<Connection> {
+    let conn = connect(file)?;
+    // Another's commit empties the cache, and every look at a record writes the log: keep it small.
+    conn.execute_batch("pragma query_only = on; pragma cache_size = -2000")?;
+    Ok(conn)
+}
+
+/// Prepared statements that a connection keeps.
+const STATEMENTS: usize = 300;
+
+fn no_connection() -> Error {
+    Error::Internal("database: no connection was free in time".into())
+}
+
+fn closed() -> Error {
+    Error::Internal("database: closed".into())
+}
