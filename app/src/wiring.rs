@@ -71,6 +71,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_consultations::routes())
         .merge(engawa_cases::routes())
         .merge(engawa_referrals::routes())
+        .merge(engawa_referrals::reply_routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes());
     screens

@@ -6,7 +6,7 @@
 //! | [`rules`] | the state machine as one `match`, whose move, due dates, layers, figures; no I/O |
 //! | [`compose`](mod@compose) | what the receiver will read, line by line, with the reason for each |
 //! | [`store`] | every SQL statement: writing, sending, acting, lists, reply slips |
-//! | `screens` | one file per URL under `/referrals` |
+//! | `screens` | one file per URL under `/referrals`, and `/reply` for who has no account |
 //! | `remind` | the clock that cannot be ignored |
 //! | `panel` | the box on the page of a case or a consultation |
 //! | `api` | the same as JSON |
@@ -28,7 +28,7 @@ use engawa_kernel::context::Engine;
 
 pub use panel::panel;
 pub use remind::remind;
-pub use store::slip::{ReplyTarget, reply, reply_target};
+pub use screens::reply_routes;
 
 /// The screens.
 pub fn routes() -> Router<Engine> {

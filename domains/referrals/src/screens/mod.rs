@@ -13,6 +13,7 @@ pub(crate) mod parts;
 mod preview;
 mod print;
 mod receiver;
+mod reply;
 mod settings;
 mod slip;
 
@@ -44,6 +45,11 @@ pub fn routes() -> Router<Engine> {
         .route("/referrals/{room}/act", post(act::post))
         .route("/referrals/{room}/slip", post(slip::post))
         .route("/referrals/{room}/print", get(print::get))
+}
+
+/// 返信フォーム: for who holds a reply slip and has no account.
+pub fn reply_routes() -> Router<Engine> {
+    Router::new().route("/reply", get(reply::get).post(reply::post))
 }
 
 /// An id out of an address; anything else is a page that does not exist.

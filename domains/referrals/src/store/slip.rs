@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{sheet, turn};
 use crate::{
-    model::{Answer, Side},
+    model::{Act, Answer, Sheet, Side},
     rules::{self, code},
 };
 
@@ -119,13 +119,12 @@ pub async fn issue(tx: &mut Tx, ctx: &Ctx, key: &RoomKey) -> Result<Slip> {
     })
 }
 
-/// What a code asks for. Shows nothing of the sheet but the question.
+/// What a slip asks for, for who holds its code and its secret. Shows nothing but the question.
 ///
 /// # Errors
-/// No such slip, or it is void; always the same sentence.
-pub async fn reply_target(conn: &mut Conn, ctx: &Ctx, typed: &str) -> Result<ReplyTarget> {
-    let (room, _) = live(conn, ctx, typed).await?;
-    let sheet = sheet::of_room(conn, room).await?;
+/// No such slip, it is void, or the secret is wrong (counted); always the same sentence.
+pub async fn reply_target(ctx: &Ctx, typed: &str, secret: &str) -> Result<ReplyTarget> {
+    let (_, sheet) = admitted(ctx, typed, secret).await?;
     Ok(ReplyTarget {
         number: sheet.number.clone(),
         kind: sheet.content.kind.label(),
@@ -134,17 +133,37 @@ pub async fn reply_target(conn: &mut Conn, ctx: &Ctx, typed: &str) -> Result<Rep
     })
 }
 
-fn answers(sheet: &crate::model::Sheet) -> Vec<Answer> {
+/// The sheet of a slip and the transaction to answer in.
+async fn admitted(ctx: &Ctx, typed: &str, secret: &str) -> Result<(Tx, Sheet)> {
+    let mut tx = ctx.write().await?;
+    let (room, stored) = live(&mut tx, ctx, typed).await?;
+    let code = code::read(typed).unwrap_or_default();
+    let given = hash(&code, &code::signs(secret));
+    if !bool::from(given.ct_eq(&stored)) {
+        tx.exec(
+            sql("update referrals_slip set misses = misses + 1 where code = :code")
+                .bind("code", code),
+        )
+        .await?;
+        audit::append(&mut tx, ctx, Entry::new("referral.slip_missed").room(room)).await?;
+        tx.commit().await?;
+        return Err(Error::Invalid(VOID.into()));
+    }
+    let sheet = sheet::of_room(&mut tx, room).await?;
+    Ok((tx, sheet))
+}
+
+fn answers(sheet: &Sheet) -> Vec<Answer> {
     let may = |act| rules::next(sheet.state, act, sheet.content.kind).is_ok();
     Answer::ALL
         .iter()
         .copied()
         .filter(|a| {
             may(match a {
-                Answer::Accept => crate::model::Act::Accept,
-                Answer::Return => crate::model::Act::Return,
-                Answer::AdviseOnly => crate::model::Act::AdviseOnly,
-                Answer::Report => crate::model::Act::Report,
+                Answer::Accept => Act::Accept,
+                Answer::Return => Act::Return,
+                Answer::AdviseOnly => Act::AdviseOnly,
+                Answer::Report => Act::Report,
             })
         })
         .collect()
@@ -181,21 +200,8 @@ pub async fn reply(
     by_name: &str,
     note: &str,
 ) -> Result<()> {
-    let mut tx = ctx.write().await?;
-    let (room, stored) = live(&mut tx, ctx, typed).await?;
-    let code = code::read(typed).unwrap_or_default();
-    let given = hash(&code, &code::signs(secret));
-    if !bool::from(given.ct_eq(&stored)) {
-        tx.exec(
-            sql("update referrals_slip set misses = misses + 1 where code = :code")
-                .bind("code", code),
-        )
-        .await?;
-        audit::append(&mut tx, ctx, Entry::new("referral.slip_missed").room(room)).await?;
-        tx.commit().await?;
-        return Err(Error::Invalid(VOID.into()));
-    }
-    let sheet = sheet::of_room(&mut tx, room).await?;
+    let (mut tx, sheet) = admitted(ctx, typed, secret).await?;
+    let room = sheet.room;
     if !answers(&sheet).contains(&answer) {
         return Err(Error::Invalid(
             "このつなぐシートは、その返事を受け取る段階ではありません。送り手の窓口に電話してください。まだ何も送られていません。".into(),

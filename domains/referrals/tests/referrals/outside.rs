@@ -3,12 +3,11 @@
 use engawa_kernel::{context::Ctx, error::Error, testing::on_both};
 use engawa_people::ConsentState;
 use engawa_referrals::{
-    model::{Act, Answer, Channel, Doing, Outcome, Side, State, To},
-    reply, reply_target,
-    store::slip,
+    model::{Act, Answer, Channel, Doing, Outcome, Side, State, To, WithdrawReason},
+    store::slip::{self, reply, reply_target},
 };
 
-use crate::scene::{Scene, act, consent, get, look, post};
+use crate::scene::{Scene, act, consent, get, get_unsigned, look, post, post_unsigned};
 
 async fn outside(s: &Scene) -> engawa_kernel::error::Result<engawa_kernel::id::RoomId> {
     for person in [s.mother, s.son] {
@@ -117,12 +116,7 @@ fn a_reply_slip_shows_only_the_question_and_moves_nothing_by_itself() {
         let slip = slip::issue(&mut tx, &s.me, &key).await?;
         tx.commit().await?;
         let nobody = Ctx::system(&town.engine).await?;
-        let target = reply_target(
-            &mut nobody.read().await?,
-            &nobody,
-            &slip.code.to_lowercase(),
-        )
-        .await?;
+        let target = reply_target(&nobody, &slip.code.to_lowercase(), &slip.secret).await?;
         let shown = format!("{target:?}");
         assert!(
             !shown.contains("見本") && !shown.contains("訪問"),
@@ -208,16 +202,87 @@ fn a_reply_slip_shows_only_the_question_and_moves_nothing_by_itself() {
         let fresh = slip::issue(&mut tx, &s.me, &key).await?;
         tx.commit().await?;
         assert!(
-            reply_target(&mut nobody.read().await?, &nobody, &fresh.code)
+            reply_target(&nobody, &fresh.code, &fresh.secret)
                 .await
                 .is_ok()
         );
         crate::scene::days_later(&town, 60);
         assert!(
-            reply_target(&mut nobody.read().await?, &nobody, &fresh.code)
+            reply_target(&nobody, &fresh.code, &fresh.secret)
                 .await
                 .is_err()
         );
+        Ok(())
+    });
+}
+
+#[test]
+fn the_reply_page_opens_to_code_and_secret_and_shows_nothing_but_the_question() {
+    on_both(|town| async move {
+        let s = Scene::new(&town).await?;
+        let sheet = outside(&s).await?;
+        let (mut tx, key) = engawa_kernel::access::open_for_write(
+            &s.me,
+            sheet,
+            engawa_kernel::access::RoomKind::Referral,
+            "test",
+        )
+        .await?;
+        let slip = slip::issue(&mut tx, &s.me, &key).await?;
+        tx.commit().await?;
+        let engine = &town.engine;
+        // Where the QR code leads: the code is filled in, and nothing is told about it.
+        get_unsigned(engine, &format!("/reply?code={}", slip.code))
+            .await
+            .is(200)
+            .shows(&slip.code)
+            .hides("つR");
+        let knock = [("code", slip.code.as_str()), ("secret", "11111111")];
+        post_unsigned(engine, "/reply", &knock)
+            .await
+            .is(422)
+            .shows("この返信票は使えません")
+            .shows(&slip.code)
+            .hides("つR");
+        let mut fields = vec![
+            ("code", slip.code.as_str()),
+            ("secret", slip.secret.as_str()),
+        ];
+        post_unsigned(engine, "/reply", &fields)
+            .await
+            .is(200)
+            .shows("つR")
+            .shows("引き受けます")
+            .hides("見本")
+            .hides("訪問")
+            .hides("電話は午前だけ");
+        // What was written stays when something is missing.
+        fields.extend([("step", "answer"), ("note", "来週会えます。")]);
+        post_unsigned(engine, "/reply", &fields)
+            .await
+            .is(422)
+            .shows("「返事」を選んでください。")
+            .shows("来週会えます。");
+        fields.extend([("answer", "accept"), ("by_name", "例示相談室 仮名")]);
+        post_unsigned(engine, "/reply", &fields)
+            .await
+            .is(200)
+            .shows("送り手の窓口に届きました");
+        get(&s.me, &format!("/referrals/{sheet}"))
+            .await
+            .shows("来週会えます。")
+            .shows("例示相談室 仮名");
+        // A withdrawn sheet asks nothing any more.
+        act(
+            &s.me,
+            sheet,
+            Doing {
+                withdraw_reason: Some(WithdrawReason::Solved),
+                ..Doing::new(Act::Withdraw)
+            },
+        )
+        .await?;
+        post_unsigned(engine, "/reply", &fields).await.is(422);
         Ok(())
     });
 }

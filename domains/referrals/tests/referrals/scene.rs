@@ -8,7 +8,7 @@ use axum::{
 use engawa_cases::{NewCase, store as cases};
 use engawa_kernel::{
     access::{self, Act as Turn, Basis, Role, RoomKey, RoomKind},
-    context::Ctx,
+    context::{Ctx, Engine},
     db::sql,
     error::Result,
     http::forms,
@@ -54,11 +54,17 @@ impl Answer {
 
 async fn go(ctx: &Ctx, mut request: Request<Body>) -> Answer {
     request.extensions_mut().insert(ctx.clone());
+    unsigned(&ctx.engine, request).await
+}
+
+/// As it arrives from who is not signed in.
+async fn unsigned(engine: &Engine, request: Request<Body>) -> Answer {
     let (api, _) = engawa_referrals::api().split_for_parts();
     let app = engawa_referrals::routes()
+        .merge(engawa_referrals::reply_routes())
         .merge(api)
-        .layer(middleware::from_fn_with_state(ctx.engine.clone(), forms))
-        .with_state(ctx.engine.clone());
+        .layer(middleware::from_fn_with_state(engine.clone(), forms))
+        .with_state(engine.clone());
     let response = app.oneshot(request).await.unwrap();
     let status = response.status();
     let location = response
@@ -79,16 +85,32 @@ pub async fn get(ctx: &Ctx, path: &str) -> Answer {
 }
 
 pub async fn post(ctx: &Ctx, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let fields: Vec<_> = [("csrf", ctx.csrf())]
+        .into_iter()
+        .chain(fields.iter().copied())
+        .collect();
+    go(ctx, form(path, &fields)).await
+}
+
+/// A form from somebody without an account.
+pub async fn post_unsigned(engine: &Engine, path: &str, fields: &[(&str, &str)]) -> Answer {
+    unsigned(engine, form(path, fields)).await
+}
+
+pub async fn get_unsigned(engine: &Engine, path: &str) -> Answer {
+    unsigned(engine, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let encode = |t: &str| t.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
-    let mut body = format!("csrf={}", ctx.csrf());
-    for (name, value) in fields {
-        body.push_str(&format!("&{}={}", encode(name), encode(value)));
-    }
-    let request = Request::post(path)
+    let body: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .unwrap();
-    go(ctx, request).await
+        .body(Body::from(body.join("&")))
+        .unwrap()
 }
 
 pub async fn post_json(ctx: &Ctx, path: &str, token: &str, json: &str) -> Answer {
