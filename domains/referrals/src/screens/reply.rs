@@ -89,8 +89,8 @@ fn knock(form: &Form, why: Option<&str>) -> Markup {
             p { "お手元の返信票に書かれたコードと、別に受け取った暗証番号を入れてください。" }
             @if let Some(why) = why { (notice(NoticeKind::Danger, "開けませんでした", html! { p { (why) } })) }
             (form_frame("/reply", "", form, html! {
-                (text_field(form, FieldSpec::new("code", "コード").required().maxlength(40).autocomplete("off").help("英数字9文字。小文字やハイフンのままでもかまいません。")))
-                (text_field(form, FieldSpec::new("secret", "暗証番号").required().maxlength(40).autocomplete("off").help("英数字8文字。返信票とは別にお渡ししています。")))
+                (text_field(form, FieldSpec::new("code", "コード").required().maxlength(40).autocomplete("off").hint("英数字9文字。小文字やハイフンのままでもかまいません。")))
+                (text_field(form, FieldSpec::new("secret", "暗証番号").required().maxlength(40).autocomplete("off").hint("英数字8文字。返信票とは別にお渡ししています。")))
                 (submit_row(button(ButtonKind::Primary, "次へ", None)))
             }))
             p { "うまくいかないときは、つなぐシートの送り手の窓口に電話してください。電話やFAXでも返事ができます。" }
@@ -118,7 +118,7 @@ fn question(ctx: &Ctx, target: &ReplyTarget, form: &Form, why: Option<&str>) -> 
                     (hidden("secret", form.value("secret")))
                     (radio_group(form, FieldSpec::new("answer", "返事").required(), &answers))
                     (text_field(form, FieldSpec::new("by_name", "所属とお名前").required().maxlength(100).autocomplete("name")))
-                    (text_area(form, FieldSpec::new("note", "内容").required().maxlength(4000).rows(5).help("引き受けられないときは、その理由と、ほかの案をお書きください。必要のない個人の情報は書かないでください。")))
+                    (text_area(form, FieldSpec::new("note", "内容").required().maxlength(4000).rows(5).hint("引き受けられないときは、その理由と、ほかの案をお書きください。必要のない個人の情報は書かないでください。")))
                     (submit_row(button(ButtonKind::Primary, "返信を送る", None)))
                 }))
             }
