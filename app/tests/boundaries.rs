@@ -307,8 +307,10 @@ fn every_answer_forbids_scripts_and_hosts_from_elsewhere() {
             .agent
             .get(format!("{url}{path}"))
             .header("cookie", cookie.unwrap())
+            .header("x-forwarded-proto", "https")
             .call()
             .unwrap();
+        assert!(answer.headers().contains_key("strict-transport-security"));
         let csp = answer.headers()["content-security-policy"]
             .to_str()
             .unwrap()

@@ -225,6 +225,10 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for ApiJson<
 /// Headers of every answer: nothing from elsewhere, nothing inline, nothing cached, no frames.
 pub async fn headers(request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/assets/");
+    let encrypted = request
+        .headers()
+        .get("x-forwarded-proto")
+        .is_some_and(|proto| proto == "https");
     let mut response = next.run(request).await;
     let h = response.headers_mut();
     let mut set = |name: header::HeaderName, value: &'static str| {
@@ -249,6 +253,10 @@ pub async fn headers(request: Request, next: Next) -> Response {
         header::HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), payment=()",
     );
+    if encrypted {
+        // Who came by https once never comes without it again.
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     if !asset {
         set(header::CACHE_CONTROL, "no-store");
     }

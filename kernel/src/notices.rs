@@ -67,3 +67,23 @@ pub async fn to_owner(
     }
     Ok(())
 }
+
+/// Tells whoever watches the log: acts that could be used to act in another's name.
+///
+/// # Errors
+/// The database refuses.
+pub async fn to_auditors(tx: &mut Tx, ctx: &Ctx, kind: &'static str, detail: Json) -> Result<()> {
+    let staff = tx
+        .rows(
+            sql("select distinct p.staff_id from posting p join staff s on s.id = p.staff_id
+                  where s.municipality_id = :m and p.role = 'auditor'
+                    and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today) limit 100")
+                .bind("m", ctx.municipality)
+                .bind("today", ctx.today()),
+        )
+        .await?;
+    for row in staff {
+        to_staff(tx, ctx, row.get("staff_id")?, None, kind, detail.clone()).await?;
+    }
+    Ok(())
+}

@@ -54,6 +54,14 @@ pub fn of_notice(kind: &str) -> (&'static str, bool) {
         "protection_applied" => ("秘匿の設定がありました", true),
         "protection_lift_requested" => ("秘匿の解除の申請があります", true),
         "protection_lifted" => ("秘匿が解除されました", true),
+        "account_reset" => (
+            "あなたのパスワードが再発行され、二段階認証が外されました。頼んでいないときは、すぐに監査担当へ知らせてください",
+            true,
+        ),
+        "account_reset_seen" => (
+            "職員のパスワードが再発行されました。監査記録で確かめてください",
+            true,
+        ),
         _ => ("お知らせがあります", false),
     }
 }

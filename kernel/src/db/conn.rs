@@ -2,10 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::{
-    AssertSqlSafe, Postgres,
-    postgres::{PgConnection, PgPool},
-};
+use sqlx::{AssertSqlSafe, Postgres, postgres::PgPool};
 
 use super::{
     Dialect, Row, Sql, postgres,
@@ -67,7 +64,7 @@ impl Db {
     /// No connection is free in time.
     pub async fn read(&self) -> Result<Conn> {
         Ok(Conn(match &self.engine {
-            Engine::Sqlite(file) => Link::Sqlite(file.read().await?),
+            Engine::Sqlite(file) => Link::Sqlite(file.clone()),
             Engine::Postgres(pool) => Link::Postgres(pool.acquire().await?),
         }))
     }
@@ -112,30 +109,16 @@ impl Db {
 }
 
 enum Link {
-    Sqlite(sqlite::Reader),
+    Sqlite(Sqlite),
     SqliteTx(sqlite::Writer),
     Postgres(sqlx::pool::PoolConnection<Postgres>),
     PostgresTx(sqlx::Transaction<'static, Postgres>),
-}
-
-enum Engined<'a> {
-    Sqlite(&'a mut rusqlite::Connection),
-    Postgres(&'a mut PgConnection),
 }
 
 /// A connection: all reading goes through it.
 pub struct Conn(Link);
 
 impl Conn {
-    fn engined(&mut self) -> Result<Engined<'_>> {
-        Ok(match &mut self.0 {
-            Link::Sqlite(c) => Engined::Sqlite(c.conn()?),
-            Link::SqliteTx(c) => Engined::Sqlite(c.conn()?),
-            Link::Postgres(c) => Engined::Postgres(c),
-            Link::PostgresTx(c) => Engined::Postgres(c),
-        })
-    }
-
     /// Which engine this is.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
@@ -150,19 +133,21 @@ impl Conn {
     /// # Errors
     /// The statement fails.
     pub async fn rows(&mut self, q: Sql) -> Result<Vec<Row>> {
+        self.found(q, usize::MAX).await
+    }
+
+    async fn found(&mut self, q: Sql, limit: usize) -> Result<Vec<Row>> {
         let (text, values) = q.build()?;
-        Ok(match self.engined()? {
-            Engined::Sqlite(c) => sqlite::rows(c, &text, &values, usize::MAX)?
-                .into_iter()
-                .map(|row| Row(Answer::Sqlite(row)))
-                .collect(),
-            Engined::Postgres(c) => sqlx::query_with(AssertSqlSafe(text), postgres::args(values)?)
-                .fetch_all(c)
-                .await?
-                .into_iter()
-                .map(|row| Row(Answer::Postgres(row)))
-                .collect(),
-        })
+        let found = match &mut self.0 {
+            Link::Sqlite(file) => file.rows(&text, &values, limit).await?,
+            Link::SqliteTx(tx) => tx.rows(&text, &values, limit)?,
+            Link::Postgres(conn) => return postgres::rows(conn, text, values, limit).await,
+            Link::PostgresTx(tx) => return postgres::rows(tx, text, values, limit).await,
+        };
+        Ok(found
+            .into_iter()
+            .map(|row| Row(Answer::Sqlite(row)))
+            .collect())
     }
 
     /// The first row, if any.
@@ -170,16 +155,7 @@ impl Conn {
     /// # Errors
     /// The statement fails.
     pub async fn row(&mut self, q: Sql) -> Result<Option<Row>> {
-        let (text, values) = q.build()?;
-        Ok(match self.engined()? {
-            Engined::Sqlite(c) => sqlite::rows(c, &text, &values, 1)?
-                .pop()
-                .map(|row| Row(Answer::Sqlite(row))),
-            Engined::Postgres(c) => sqlx::query_with(AssertSqlSafe(text), postgres::args(values)?)
-                .fetch_optional(c)
-                .await?
-                .map(|row| Row(Answer::Postgres(row))),
-        })
+        Ok(self.found(q, 1).await?.pop())
     }
 
     /// The first row, or [`Error::NotFound`].
@@ -225,15 +201,10 @@ impl Tx {
     /// The statement fails.
     pub async fn exec(&mut self, q: Sql) -> Result<u64> {
         let (text, values) = q.build()?;
-        match self.conn.engined()? {
-            Engined::Sqlite(c) => sqlite::exec(c, &text, &values),
-            Engined::Postgres(c) => Ok(sqlx::query_with(
-                AssertSqlSafe(text),
-                postgres::args(values)?,
-            )
-            .execute(c)
-            .await?
-            .rows_affected()),
+        match &mut self.conn.0 {
+            Link::SqliteTx(tx) => tx.exec(&text, &values),
+            Link::PostgresTx(tx) => postgres::exec(tx, text, values).await,
+            Link::Sqlite(_) | Link::Postgres(_) => Err(not_a_transaction()),
         }
     }
 
@@ -286,10 +257,14 @@ impl Tx {
             Link::SqliteTx(tx) => tx.commit()?,
             Link::PostgresTx(tx) => tx.commit().await?,
             Link::Sqlite(_) | Link::Postgres(_) => {
-                return Err(Error::Internal("not a transaction".into()));
+                return Err(not_a_transaction());
             }
         }
         self.turned.committed();
         Ok(())
     }
+}
+
+fn not_a_transaction() -> Error {
+    Error::Internal("database: not a transaction".into())
 }

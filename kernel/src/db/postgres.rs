@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions};
+use sqlx::{
+    AssertSqlSafe,
+    postgres::{PgArguments, PgConnection, PgPool, PgPoolOptions},
+};
 
-use super::Value;
+use super::{Row, Value, rows::Answer};
 use crate::error::{Error, Result};
 
 pub(super) async fn connect(url: &str) -> Result<PgPool> {
@@ -15,7 +18,32 @@ pub(super) async fn connect(url: &str) -> Result<PgPool> {
         .await?)
 }
 
-pub(super) fn args(values: Vec<Value>) -> Result<PgArguments> {
+/// All rows of an answer, or the first when `limit` is one.
+pub(super) async fn rows(
+    conn: &mut PgConnection,
+    text: String,
+    values: Vec<Value>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let query = sqlx::query_with(AssertSqlSafe(text), args(values)?);
+    let found = if limit == 1 {
+        query.fetch_optional(conn).await?.into_iter().collect()
+    } else {
+        query.fetch_all(conn).await?
+    };
+    Ok(found
+        .into_iter()
+        .map(|row| Row(Answer::Postgres(row)))
+        .collect())
+}
+
+/// Runs a writing statement and tells how many rows it touched.
+pub(super) async fn exec(conn: &mut PgConnection, text: String, values: Vec<Value>) -> Result<u64> {
+    let query = sqlx::query_with(AssertSqlSafe(text), args(values)?);
+    Ok(query.execute(conn).await?.rows_affected())
+}
+
+fn args(values: Vec<Value>) -> Result<PgArguments> {
     use sqlx::Arguments as _;
     let mut args = PgArguments::default();
     for value in values {

@@ -2,8 +2,13 @@
 //!
 //! A statement on a local file takes some ten millionths of a second; handing it to another thread
 //! and back takes ten times that. So there is no thread of the database's own: the few connections
-//! (one that writes, [`READERS`] that read) block the worker that uses one, and who starts a runtime
-//! gives it [`super::BUSY_WORKERS`] more workers than there are processors.
+//! block the worker that uses one, and who starts a runtime gives it [`super::BUSY_WORKERS`] more
+//! workers than there are processors.
+//!
+//! A commit empties the page cache of every connection but the one that commits, and nearly every
+//! look at a record commits its line in the log. So reading, too, goes through the connection that
+//! writes, statement by statement, whenever no transaction holds it; only meanwhile the others read.
+//! Nobody who reads holds a connection between two statements.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,11 +18,12 @@ use std::{
 
 use rusqlite::{
     Connection, Statement,
+    config::DbConfig,
     types::{ToSqlOutput, Value as Stored},
 };
 use sync_wrapper::SyncWrapper;
 use tokio::{
-    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex, OwnedMutexGuard, Semaphore},
     time::timeout,
 };
 
@@ -35,7 +41,7 @@ const BUSY: Duration = Duration::from_secs(10);
 type Alone = SyncWrapper<Connection>;
 
 /// One file: one connection that writes, since SQLite has one writer at a time and a queue is
-/// fairer than busy errors, and a few that read.
+/// fairer than busy errors, and a few that read while it is held.
 #[derive(Clone, Debug)]
 pub(super) struct Sqlite {
     writer: Arc<Mutex<Option<Alone>>>,
@@ -45,39 +51,54 @@ pub(super) struct Sqlite {
 #[derive(Debug)]
 struct Readers {
     file: PathBuf,
-    free: Arc<Semaphore>,
+    free: Semaphore,
     idle: Shelf<Vec<Alone>>,
 }
 
 impl Sqlite {
     pub(super) fn open(file: &Path) -> Result<Self> {
         let writer = connect(file)?;
-        writer.execute_batch("pragma journal_mode = wal; pragma cache_size = -8000")?;
+        writer.execute_batch("pragma journal_mode = wal; pragma cache_size = -24000")?;
         Ok(Self {
             writer: Arc::new(Mutex::new(Some(SyncWrapper::new(writer)))),
             readers: Arc::new(Readers {
                 file: file.to_owned(),
-                free: Arc::new(Semaphore::new(READERS)),
+                free: Semaphore::new(READERS),
                 idle: Shelf::default(),
             }),
         })
     }
 
-    pub(super) async fn read(&self) -> Result<Reader> {
-        let permit = timeout(PATIENCE, Arc::clone(&self.readers.free).acquire_owned())
+    /// All rows of an answer, or the first `limit` of them.
+    pub(super) async fn rows(
+        &self,
+        text: &str,
+        values: &[Value],
+        limit: usize,
+    ) -> Result<Vec<SqliteRow>> {
+        if let Ok(mut writer) = self.writer.try_lock() {
+            return rows(
+                writer.as_mut().ok_or_else(closed)?.get_mut(),
+                text,
+                values,
+                limit,
+                Only::Read,
+            );
+        }
+        let _permit = timeout(PATIENCE, self.readers.free.acquire())
             .await
             .map_err(|_| no_connection())?
             .map_err(|_| closed())?;
         let idle = self.readers.shelf().pop();
-        let conn = match idle {
+        let mut conn = match idle {
             Some(conn) => conn,
-            None => SyncWrapper::new(reading(&self.readers.file)?),
+            None => SyncWrapper::new(connect(&self.readers.file)?),
         };
-        Ok(Reader {
-            conn: Some(conn),
-            home: Arc::clone(&self.readers),
-            _permit: permit,
-        })
+        let found = rows(conn.get_mut(), text, values, limit, Only::Read);
+        if !self.readers.free.is_closed() {
+            self.readers.shelf().push(conn);
+        }
+        found
     }
 
     pub(super) async fn write(&self) -> Result<Writer> {
@@ -112,34 +133,33 @@ impl Readers {
     }
 }
 
-/// A connection that reads; it goes back on the shelf when it is dropped.
-pub(super) struct Reader {
-    conn: Option<Alone>,
-    home: Arc<Readers>,
-    _permit: OwnedSemaphorePermit,
-}
-
-impl Reader {
-    pub(super) fn conn(&mut self) -> Result<&mut Connection> {
-        Ok(self.conn.as_mut().ok_or_else(closed)?.get_mut())
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        if !self.home.free.is_closed() {
-            self.home.shelf().extend(self.conn.take());
-        }
-    }
-}
-
 /// The connection that writes, within a transaction that is undone unless [`Writer::commit`] is
 /// reached, also when the browser went away in the middle of it.
 pub(super) struct Writer(OwnedMutexGuard<Option<Alone>>);
 
 impl Writer {
-    pub(super) fn conn(&mut self) -> Result<&mut Connection> {
+    fn conn(&mut self) -> Result<&mut Connection> {
         Ok(self.0.as_mut().ok_or_else(closed)?.get_mut())
+    }
+
+    pub(super) fn rows(
+        &mut self,
+        text: &str,
+        values: &[Value],
+        limit: usize,
+    ) -> Result<Vec<SqliteRow>> {
+        rows(self.conn()?, text, values, limit, Only::Anything)
+    }
+
+    /// Runs a writing statement to its end and tells how many rows it touched.
+    pub(super) fn exec(&mut self, text: &str, values: &[Value]) -> Result<u64> {
+        let conn = self.conn()?;
+        let _watch = Watch::start(text);
+        let mut statement = conn.prepare_cached(text)?;
+        bind(&mut statement, values)?;
+        let mut answer = statement.raw_query();
+        while answer.next()?.is_some() {}
+        Ok(conn.changes())
     }
 
     pub(super) fn commit(mut self) -> Result<()> {
@@ -158,15 +178,28 @@ impl Drop for Writer {
     }
 }
 
-/// All rows of an answer, or the first `limit` of them.
-pub(super) fn rows(
+/// What a statement may do.
+#[derive(PartialEq, Eq)]
+enum Only {
+    /// Nothing but reading, though the connection could write.
+    Read,
+    Anything,
+}
+
+fn rows(
     conn: &Connection,
     text: &str,
     values: &[Value],
     limit: usize,
+    only: Only,
 ) -> Result<Vec<SqliteRow>> {
-    tracing::debug!(target: "sql", text);
+    let _watch = Watch::start(text);
     let mut statement = conn.prepare_cached(text)?;
+    if only == Only::Read && !statement.readonly() {
+        return Err(Error::Internal(
+            "a writing statement outside a transaction".into(),
+        ));
+    }
     let names: Arc<[Box<str>]> = statement
         .column_names()
         .into_iter()
@@ -186,14 +219,27 @@ pub(super) fn rows(
     Ok(all)
 }
 
-/// Runs a writing statement to its end and tells how many rows it touched.
-pub(super) fn exec(conn: &Connection, text: &str, values: &[Value]) -> Result<u64> {
-    tracing::debug!(target: "sql", text);
-    let mut statement = conn.prepare_cached(text)?;
-    bind(&mut statement, values)?;
-    let mut answer = statement.raw_query();
-    while answer.next()?.is_some() {}
-    Ok(conn.changes())
+/// Says with `ENGAWA_LOG=sql=debug` how long each statement took; its values are never written.
+struct Watch<'a> {
+    text: &'a str,
+    since: Option<std::time::Instant>,
+}
+
+impl<'a> Watch<'a> {
+    fn start(text: &'a str) -> Self {
+        let since =
+            tracing::enabled!(target: "sql", tracing::Level::DEBUG).then(std::time::Instant::now);
+        Self { text, since }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Some(since) = self.since {
+            let micros = since.elapsed().as_micros();
+            tracing::debug!(target: "sql", micros, text = self.text);
+        }
+    }
 }
 
 fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<()> {
@@ -226,17 +272,12 @@ fn connect(file: &Path) -> Result<Connection> {
     let conn = Connection::open(file)?;
     conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A prepared statement keeps its plan, whatever is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // FULL: what a browser was told is saved survives the loss of power.
     conn.execute_batch(
-        "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory",
+        "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -2000",
     )?;
-    Ok(conn)
-}
-
-fn reading(file: &Path) -> Result<Connection> {
-    let conn = connect(file)?;
-    // Another's commit empties the cache, and every look at a record writes the log: keep it small.
-    conn.execute_batch("pragma query_only = on; pragma cache_size = -2000")?;
     Ok(conn)
 }
 

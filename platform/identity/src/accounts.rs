@@ -18,6 +18,7 @@ use engawa_kernel::{
     db::{Conn, Row, Tx, sql},
     error::{Error, Result},
     id::StaffId,
+    notices,
 };
 use serde_json::json;
 
@@ -157,6 +158,10 @@ pub(crate) async fn reset_password_with(
     recovery::replace(tx, staff, &[], ctx.now()).await?;
     end_all(tx, ctx, staff).await?;
     clear_throttles(tx, &account).await?;
+    // Who resets a password could sign in as its owner: the owner hears of it at the next login, and
+    // those who watch the log at once.
+    notices::to_staff(tx, ctx, staff, None, "account_reset", json!({})).await?;
+    notices::to_auditors(tx, ctx, "account_reset_seen", json!({ "staff": staff })).await?;
     audit::append(tx, ctx, entry("account.password.reset", staff)).await
 }
 

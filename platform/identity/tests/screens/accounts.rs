@@ -5,7 +5,7 @@ use engawa_identity::{
     accounts, create_account, disable, enable, end_lock_out, new_password, reset_password,
     reset_second_factor, set_password_by_cli, staff_of_login,
 };
-use engawa_kernel::{access::Role, context::Via, error::Error, testing::on_both};
+use engawa_kernel::{access::Role, context::Via, db::sql, error::Error, testing::on_both};
 
 use crate::browser::{Browser, PASSWORD, enrol, signed_in, worker};
 
@@ -47,6 +47,9 @@ fn who_forgot_the_password_gets_a_new_one_by_hand() {
     on_both(|town| async move {
         let ctx = worker(&town).await?;
         let admin = town.staff("架空 管理", Role::Admin, town.desk).await?;
+        let auditor = town
+            .staff("架空 監査", Role::Auditor, town.other_desk)
+            .await?;
         let mut open = signed_in(&town).await?;
         enrol(&town, &mut open).await;
         let mut browser = Browser::new(&town);
@@ -57,6 +60,14 @@ fn who_forgot_the_password_gets_a_new_one_by_hand() {
         let mut tx = admin.write().await?;
         reset_password(&mut tx, &admin, ctx.actor.staff, &password).await?;
         tx.commit().await?;
+        // Its owner and the auditors hear of it: it could be used to act in the owner's name.
+        for (who, kind) in [(&ctx, "account_reset"), (&auditor, "account_reset_seen")] {
+            let told =
+                sql("select count(*) as n from notice where staff_id = :who and kind = :kind")
+                    .bind("who", who.actor.staff)
+                    .bind("kind", kind);
+            assert_eq!(ctx.read().await?.count(told).await?, 1, "{kind}");
+        }
         assert!(
             open.get("/today")
                 .await
