@@ -3,12 +3,12 @@
 
 mod sorting;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use crate::{Form, Page};
 
 /// Something that the receiver reads, and why they may.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shared {
     /// What it says; empty: the box stays empty.
     pub text: String,
@@ -16,6 +16,17 @@ pub struct Shared {
     pub hidden: bool,
     /// 共有の根拠: `同意（R8.4.1から）`.
     pub why: String,
+}
+
+impl Serialize for Shared {
+    /// What is withheld does not even reach the template.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("Shared", 3)?;
+        fields.serialize_field("text", if self.hidden { "" } else { &self.text })?;
+        fields.serialize_field("hidden", &self.hidden)?;
+        fields.serialize_field("why", &self.why)?;
+        fields.end()
+    }
 }
 
 /// A line as the snapshot of a sheet keeps it.

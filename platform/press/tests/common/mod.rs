@@ -7,7 +7,7 @@ use engawa_press::{
     Shared, SharedLine, SheetHead, qr_svg,
 };
 
-const CONSENT: &str = "同意（令和8年4月1日から）";
+const CONSENT: &str = "同意（R8.4.1から）";
 
 pub fn imprint() -> Imprint {
     Imprint {
@@ -42,7 +42,7 @@ pub fn head() -> SheetHead {
         to_contact: "相談員 佐藤様　電話 042-000-1234".into(),
         from: "縁側市 高齢者支援課".into(),
         from_person: "山田 花子".into(),
-        from_contact: "電話 042-000-5678（内線214）　FAX 042-000-5679".into(),
+        from_contact: "電話 042-000-5678（内線214）\nFAX 042-000-5679".into(),
         sent_on: "令和8年11月22日".into(),
         reply_due_on: "令和8年11月29日".into(),
         show_basis: true,
@@ -93,6 +93,10 @@ pub fn sheet() -> ReferralSheet {
     ];
     lines.extend(person("髙橋 一郎", "本人"));
     let mut mother = person("髙橋 ハナ", "母");
+    mother[1].shared = shared("たかはし はな");
+    mother[2].shared = shared("女性");
+    mother[3].shared = shared("昭和19年1月8日（82歳）");
+    mother[5].shared = shared("042-000-9876");
     mother[4].shared = Shared {
         text: String::new(),
         hidden: true,

@@ -73,11 +73,14 @@ impl ReferralSheet {
 
     /// Ticks the box of a worry: `介護`, or `介護（母）` for somebody's.
     fn worry(&mut self, said: Shared) {
+        if said.hidden {
+            return self.troubles.push(said);
+        }
         let word = said.text.split('（').next().unwrap_or_default();
         let of = |worry: &&mut Worry| worry.label == said.text || worry.label == word;
         if let Some(worry) = self.worries.iter_mut().find(of) {
             worry.ticked = true;
-        } else if !said.hidden {
+        } else {
             self.worries.push(Worry {
                 label: word.to_owned(),
                 ticked: true,
