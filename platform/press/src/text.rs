@@ -2,6 +2,7 @@
 //! becomes 〓 and is listed; a word without an end may break.
 
 use serde_json::Value;
+use unicode_normalization::char::compose;
 
 use crate::{GETA, fonts::is_printable};
 
@@ -31,12 +32,20 @@ fn walk(data: &mut Value, missing: &mut Vec<char>) {
     }
 }
 
-/// One text; what is missing is added to the list.
+/// One text; what is missing is added to the list. A voicing mark after its kana, as some systems
+/// write が, becomes one character, which looks the same; a byte order mark is no text.
 pub(crate) fn line(text: &str, missing: &mut Vec<char>) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut out = String::with_capacity(text.len());
     let mut run = 0;
-    for character in text.chars() {
+    for character in text.chars().filter(|c| *c != '\u{FEFF}') {
+        if matches!(character, '\u{3099}' | '\u{309A}')
+            && let Some(whole) = out.chars().next_back().and_then(|c| compose(c, character))
+        {
+            out.pop();
+            out.push(whole);
+            continue;
+        }
         run = if breaks_nowhere(character) {
             run + 1
         } else {
@@ -104,6 +113,14 @@ mod tests {
             assert_eq!(line(name, &mut missing), name);
             assert!(missing.is_empty(), "{name}: {missing:?}");
         }
+    }
+
+    #[test]
+    fn a_kana_with_its_mark_apart_is_one_character() {
+        let mut missing = Vec::new();
+        let said = line("\u{FEFF}か\u{3099}ハ\u{309A}", &mut missing);
+        assert_eq!(said, "がパ");
+        assert!(missing.is_empty());
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn a_fax_is_one_document_of_three_pages() {
     assert_eq!(pdf.pages, 3);
     assert!(pdf.unprintable.is_empty());
     assert!(pdf.accessible, "PDF/UA-1");
-    assert!(holds(&pdf, "/Lang (ja"), "the language is set");
+    assert!(holds(&pdf, "/Lang(ja"), "the language is set");
     assert!(holds(&pdf, "BIZUDGothic"), "the font is embedded");
     assert!(holds(&pdf, "/FontFile2"), "the font is embedded");
 }
@@ -74,6 +74,7 @@ fn a_long_story_flows_over_pages() {
     sheet.reason = shared(&"a".repeat(5_000));
     let pdf = print(&sheet);
     assert!(pdf.pages >= 5, "{} pages", pdf.pages);
+    assert!(pdf.accessible);
     let mut packet = common::packet(1);
     packet.cases[0].situation = "経過\n".repeat(1_000);
     assert!(print(&packet).pages > 10);
