@@ -7,7 +7,8 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::{
-    Form, Page, PressError, text,
+    Form, Page, PressError,
+    text::{self, Losses},
     world::{DATA, Desk},
 };
 
@@ -56,6 +57,9 @@ pub struct Pdf {
     /// Characters that no embedded font has, each once. On the paper they stand as 〓, with a note
     /// that lists their code points.
     pub unprintable: Vec<char>,
+    /// Characters with a variation selector (異体字) whose variant no font has. They are printed in
+    /// their common shape, with a note; the selector stays in the PDF's text.
+    pub common_shape: Vec<String>,
     /// Conforms to PDF/UA-1 (read aloud in order, with headings). A text that the standard does not
     /// allow is printed all the same, without the promise.
     pub accessible: bool,
@@ -96,7 +100,7 @@ impl Document {
     /// # Errors
     /// [`PressError::Form`] when a template does not compile.
     pub fn print(self) -> Result<Pdf, PressError> {
-        let (pages, unprintable) = self.set()?;
+        let (pages, losses) = self.set()?;
         let ident = format!("{} {}", self.title, self.imprint.print_number);
         let failed = |errors: &[SourceDiagnostic]| self.failed(errors);
         let accessible = PdfStandards::new(&[PdfStandard::Ua_1])
@@ -114,7 +118,8 @@ impl Document {
         Ok(Pdf {
             bytes,
             pages: pages.pages().len(),
-            unprintable,
+            unprintable: losses.missing,
+            common_shape: losses.plain,
             accessible,
         })
     }
@@ -128,8 +133,8 @@ impl Document {
         self.set().map(|(pages, _)| pages)
     }
 
-    fn set(&self) -> Result<(PagedDocument, Vec<char>), PressError> {
-        let (data, unprintable) = self.data()?;
+    fn set(&self) -> Result<(PagedDocument, Losses), PressError> {
+        let (data, losses) = self.data()?;
         let forms: Vec<(String, &str)> = self
             .forms
             .iter()
@@ -143,23 +148,26 @@ impl Document {
         typst::comemo::evict(REMEMBERED);
         result
             .output
-            .map(|pages| (pages, unprintable))
+            .map(|pages| (pages, losses))
             .map_err(|errors| self.failed(&errors))
     }
 
     /// The data of all parts, with only printable text in them, and what was not printable.
-    fn data(&self) -> Result<(Vec<u8>, Vec<char>), PressError> {
-        let mut all = Vec::new();
+    fn data(&self) -> Result<(Vec<u8>, Losses), PressError> {
+        let mut all = Losses::default();
         let mut parts = Vec::new();
         for part in &self.parts {
             let mut data = part.data.clone();
-            let missing = text::settle(&mut data);
-            parts.push(json!({ "data": data, "missing": text::code_points(&missing) }));
-            note(&mut all, &missing);
+            let losses = text::settle(&mut data);
+            parts.push(json!({
+                "data": data,
+                "missing": losses.code_points(),
+                "plain": losses.variants(),
+            }));
+            all.add(losses);
         }
         let mut imprint = serde_json::to_value(&self.imprint)?;
-        let in_imprint = text::settle(&mut imprint);
-        note(&mut all, &in_imprint);
+        all.add(text::settle(&mut imprint));
         let title = text::line(&self.title, &mut all);
         let data = json!({ "title": title, "imprint": imprint, "parts": parts });
         Ok((serde_json::to_vec(&data)?, all))
@@ -194,14 +202,6 @@ impl Document {
 
 fn path(form: &Form) -> String {
     format!("/forms/{}.typ", form.name)
-}
-
-fn note(all: &mut Vec<char>, missing: &[char]) {
-    for character in missing {
-        if !all.contains(character) {
-            all.push(*character);
-        }
-    }
 }
 
 fn options(ident: &str, standards: PdfStandards) -> PdfOptions {

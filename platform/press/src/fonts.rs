@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook};
+use typst::layout::Abs;
+use typst::text::{Font, FontBook, FontVariations};
 use typst::utils::LazyHash;
 
 /// BIZ UD first, for its legibility; Noto Sans JP for JIS X 0213 and names like 𠮷; Noto Sans SC for
@@ -62,10 +63,35 @@ pub fn is_printable(character: char) -> bool {
         c if c.is_control() => false,
         // For private use: a shape here would be somebody else's 外字.
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => false,
-        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200D}' => true,
+        '\u{200B}'..='\u{200D}' => true,
+        c if is_selector(c) => true,
         c => fonts()
             .fonts
             .iter()
             .any(|font| font.info().coverage.contains(u32::from(c))),
     }
+}
+
+/// Whether this is a variation selector: it picks a shape of the character before it (異体字).
+pub(crate) const fn is_selector(character: char) -> bool {
+    matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Whether the font that will print `base` has the shape that the selector picks.
+pub(crate) fn has_variant(base: char, selector: char) -> bool {
+    fonts()
+        .fonts
+        .iter()
+        .find(|font| font.info().coverage.contains(u32::from(base)))
+        .is_some_and(|font| {
+            font.clone()
+                .instantiate(
+                    font.info().variant,
+                    Abs::pt(10.0),
+                    &FontVariations::default(),
+                )
+                .ttf()
+                .glyph_variation_index(base, selector)
+                .is_some()
+        })
 }

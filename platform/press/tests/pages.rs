@@ -107,6 +107,12 @@ fn rare_names_are_printed_and_what_has_no_shape_is_listed() {
         assert!(pdf.unprintable.contains(&character), "{character}");
     }
     assert!(pdf.accessible, "〓 has a shape");
+
+    sheet.words = shared("山\u{E01EF}田さん");
+    let pdf = print(&sheet);
+    assert_eq!(pdf.common_shape, ["山\u{E01EF}"]);
+    assert!(pdf.unprintable.is_empty());
+    assert!(pdf.accessible);
 }
 
 #[test]
