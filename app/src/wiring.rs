@@ -55,6 +55,7 @@ pub async fn open(place: &Place) -> Result<Engine> {
         data: place.data.clone(),
         menu: MENU.to_vec(),
         panels: vec![engawa_referrals::panel],
+        printer: std::sync::Arc::new(engawa_press::Press),
     })
     .following(engawa_cases::on_handover))
 }

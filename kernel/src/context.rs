@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     page::{Frame, FrameUser, MenuItem},
+    paper::Printer,
     text::wareki::Calendar,
 };
 
@@ -49,6 +50,8 @@ pub struct EngineParts {
     /// Boxes that domains above put on the page of a case or a consultation, filled by the
     /// application.
     pub panels: Vec<Panel>,
+    /// Sets pages for paper.
+    pub printer: Arc<dyn Printer>,
 }
 
 impl Engine {

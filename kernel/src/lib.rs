@@ -30,6 +30,7 @@ pub mod notices;
 pub mod number;
 pub mod once;
 pub mod page;
+pub mod paper;
 pub mod protected;
 pub mod search;
 pub mod tasks;

@@ -117,6 +117,7 @@ impl Town {
             data,
             menu: vec![],
             panels: Vec::new(),
+            printer: Arc::new(crate::paper::Plain),
         });
         let town = Self {
             engine,

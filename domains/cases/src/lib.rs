@@ -10,6 +10,7 @@
 
 mod api;
 pub mod model;
+pub mod packet;
 pub mod rules;
 mod screens;
 pub mod store;

@@ -8,6 +8,7 @@
 //! | [`store`] | every SQL statement: writing, sending, acting, lists, reply slips |
 //! | `screens` | one file per URL under `/referrals`, and `/reply` for who has no account |
 //! | `remind` | the clock that cannot be ignored |
+//! | [`paper`] | what is printed, with the templates in `../print` |
 //! | `panel` | the box on the page of a case or a consultation |
 //! | `api` | the same as JSON |
 //!
@@ -18,6 +19,7 @@ mod api;
 pub mod compose;
 pub mod model;
 mod panel;
+pub mod paper;
 mod remind;
 pub mod rules;
 mod screens;

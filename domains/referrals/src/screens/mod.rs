@@ -10,6 +10,7 @@ mod list;
 mod new;
 mod page;
 pub(crate) mod parts;
+mod pdf;
 mod preview;
 mod print;
 mod receiver;
@@ -45,6 +46,8 @@ pub fn routes() -> Router<Engine> {
         .route("/referrals/{room}/act", post(act::post))
         .route("/referrals/{room}/slip", post(slip::post))
         .route("/referrals/{room}/print", get(print::get))
+        .route("/referrals/{room}/sheet.pdf", get(pdf::sheet_alone))
+        .route("/referrals/{room}/fax.pdf", get(pdf::for_fax))
 }
 
 /// 返信フォーム: for who holds a reply slip and has no account.

@@ -34,6 +34,14 @@ pub fn moment(ctx: &Ctx, at: DateTime<Utc>) -> String {
     wareki::format_date_time(clock::local(at), ctx.calendar)
 }
 
+/// A code in two groups, as one reads it out.
+pub fn grouped(code: &str) -> String {
+    match code.split_at_checked(4) {
+        Some((first, last)) => format!("{first} {last}"),
+        None => code.to_owned(),
+    }
+}
+
 /// A text with its line ends.
 pub fn lines(text: &str) -> Markup {
     html! { @for (n, line) in text.lines().enumerate() { @if n > 0 { br; } (line) } }

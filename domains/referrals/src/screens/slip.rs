@@ -17,7 +17,6 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
     let sheet = sheet::read(&mut tx, &key).await?;
     let slip = slip::issue(&mut tx, &ctx, &key).await?;
     tx.commit().await?;
-    let (first, last) = slip.code.split_at(4);
     let body = html! {
         p { a href={ "/referrals/" (key.room()) } { "← " (sheet.number) } }
         (notice(NoticeKind::Warn, "暗証番号が見えるのは、この画面だけです", html! {
@@ -25,7 +24,7 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
         }))
         (definition_list(&[
             ("番号", html! { (sheet.number) }),
-            ("コード", html! { strong { (first) " " (last) } }),
+            ("コード", html! { strong { (parts::grouped(&slip.code)) } }),
             ("暗証番号", html! { strong { (slip.secret) } }),
             ("使える期限", html! { (parts::day(&ctx, slip.expires_on)) }),
             ("返事の期日", html! { (parts::day(&ctx, sheet.content.reply_due_on)) }),

@@ -119,6 +119,28 @@ pub async fn issue(tx: &mut Tx, ctx: &Ctx, key: &RoomKey) -> Result<Slip> {
     })
 }
 
+/// The code and last day of the slip that can be answered by now, for printing it again; the secret
+/// is nowhere.
+///
+/// # Errors
+/// The database refuses.
+pub async fn current(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &RoomKey,
+) -> Result<Option<(String, NaiveDate)>> {
+    conn.row(
+        sql("select code, expires_on from referrals_slip
+              where room_id = :room and misses < :full and expires_on >= :today order by made_at desc limit 1")
+            .bind("room", key.room())
+            .bind("full", MISSES)
+            .bind("today", ctx.today()),
+    )
+    .await?
+    .map(|r| Ok((r.get("code")?, r.get("expires_on")?)))
+    .transpose()
+}
+
 /// What a slip asks for, for who holds its code and its secret. Shows nothing but the question.
 ///
 /// # Errors
