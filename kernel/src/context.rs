@@ -49,6 +49,11 @@ pub struct EngineParts {
     /// Boxes that domains above put on the page of a case or a consultation, filled by the
     /// application.
     pub panels: Vec<Panel>,
+    /// Where people open Engawa, e.g. `https://engawa.example.lg.jp`, without a slash at the end:
+    /// for links in mails and QR codes on paper. None: the operator has not said.
+    pub public_url: Option<String>,
+    /// The address that mails about notices come from. None: this Engawa sends no mail.
+    pub mail_from: Option<String>,
 }
 
 impl Engine {

@@ -117,6 +117,8 @@ impl Town {
             data,
             menu: vec![],
             panels: Vec::new(),
+            public_url: None,
+            mail_from: None,
         });
         let town = Self {
             engine,
