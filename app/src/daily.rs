@@ -1,26 +1,79 @@
-//! What `serve` does by itself: sealing the log every second, planned hand-overs every minute, and
-//! once an hour what a date brings (protection and consents that run out raise a task, hand-overs
-//! without an answer go up a layer).
+//! What `serve` does by itself: sealing the log every second, planned hand-overs every minute, once
+//! an hour what a date brings (protection and consents that run out raise a task, hand-overs without
+//! an answer go up a layer), and beside all that the mails about notices every minute.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use engawa_kernel::{audit, context::Engine, error::Result};
+use engawa_post::Mailer;
+use tokio::{
+    task::JoinHandle,
+    time::{Interval, MissedTickBehavior, interval, timeout},
+};
 
-/// Runs until the returned handle is aborted or the program ends.
-pub fn start(engine: Engine) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut second = tokio::time::interval(Duration::from_secs(1));
-        second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut ticks: u64 = 0;
-        loop {
-            second.tick().await;
-            if let Err(e) = turn(&engine, ticks).await {
-                // The work is still there at the next turn.
-                tracing::error!("daily work: {e}");
+/// The work under way.
+pub struct Daily {
+    work: JoinHandle<()>,
+    post: Option<(Arc<Mailer>, JoinHandle<()>)>,
+}
+
+/// Runs until [`Daily::stop`] or the end of the program.
+pub fn start(engine: &Engine, mailer: Option<Mailer>) -> Daily {
+    Daily {
+        work: tokio::spawn(work(engine.clone())),
+        post: mailer.map(|mailer| {
+            let mailer = Arc::new(mailer);
+            let post = tokio::spawn(post(engine.clone(), mailer.clone()));
+            (mailer, post)
+        }),
+    }
+}
+
+impl Daily {
+    /// Ends it. A mail that is being sent is sent to its end and marked: cut off in between, it
+    /// would be sent again at the next start.
+    pub async fn stop(self) {
+        self.work.abort();
+        if let Some((mailer, mut post)) = self.post {
+            mailer.stop();
+            if timeout(Duration::from_secs(30), &mut post).await.is_err() {
+                post.abort();
             }
-            ticks += 1;
         }
-    })
+    }
+}
+
+fn every(seconds: u64) -> Interval {
+    let mut every = interval(Duration::from_secs(seconds));
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    every
+}
+
+async fn work(engine: Engine) {
+    let mut second = every(1);
+    let mut ticks: u64 = 0;
+    loop {
+        second.tick().await;
+        if let Err(e) = turn(&engine, ticks).await {
+            // The work is still there at the next turn.
+            tracing::error!("daily work: {e}");
+        }
+        ticks += 1;
+    }
+}
+
+/// A slow mail server keeps only this waiting.
+async fn post(engine: Engine, mailer: Arc<Mailer>) {
+    let mut minute = every(60);
+    loop {
+        tokio::select! {
+            _ = minute.tick() => {}
+            () = mailer.stopped() => return,
+        }
+        if let Err(e) = engawa_post::turn(&engine, &mailer).await {
+            tracing::error!("mails about notices: {e}");
+        }
+    }
 }
 
 async fn turn(engine: &Engine, ticks: u64) -> Result<()> {

@@ -37,6 +37,8 @@ enum Command {
         /// 待ち受けるアドレス
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
+        #[command(flatten)]
+        outside: commands::serve::Outside,
     },
     /// 空の自治体を用意する
     Init(commands::init::Init),
@@ -78,7 +80,11 @@ fn main() -> std::process::ExitCode {
     };
     let result = runtime.block_on(async {
         match cli.command {
-            Command::Serve { place, listen } => commands::serve::run(&place, &listen).await,
+            Command::Serve {
+                place,
+                listen,
+                outside,
+            } => commands::serve::run(&place, &listen, &outside).await,
             Command::Init(c) => c.run().await,
             Command::Demo(c) => c.run().await,
             Command::Audit(c) => c.run().await,

@@ -37,6 +37,19 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
 /// # Errors
 /// The folder or the database cannot be opened, or was made by a newer Engawa.
 pub async fn open(place: &Place) -> Result<Engine> {
+    open_for(place, None, None).await
+}
+
+/// As [`open`], for `serve`: with the address at which people open Engawa and the one that its
+/// mails come from.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_for(
+    place: &Place,
+    public_url: Option<String>,
+    mail_from: Option<String>,
+) -> Result<Engine> {
     std::fs::create_dir_all(&place.data).map_err(|e| {
         Error::Invalid(format!(
             "データフォルダ {} を作れません({e})。",
@@ -56,6 +69,8 @@ pub async fn open(place: &Place) -> Result<Engine> {
         menu: MENU.to_vec(),
         panels: vec![engawa_referrals::panel],
         printer: std::sync::Arc::new(engawa_press::Press),
+        public_url,
+        mail_from,
     })
     .following(engawa_cases::on_handover))
 }

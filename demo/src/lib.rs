@@ -125,6 +125,8 @@ fn own_clock(engine: &Engine, town: &Town) -> Engine {
         data: engine.data.clone(),
         menu: Vec::new(),
         panels: Vec::new(),
+        public_url: None,
+        mail_from: None,
     })
 }
 

@@ -40,6 +40,8 @@ async fn engine(db: Db, data: std::path::PathBuf) -> Engine {
         data,
         menu: Vec::new(),
         panels: Vec::new(),
+        public_url: None,
+        mail_from: None,
     })
 }
 

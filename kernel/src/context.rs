@@ -52,6 +52,11 @@ pub struct EngineParts {
     pub panels: Vec<Panel>,
     /// Sets pages for paper.
     pub printer: Arc<dyn Printer>,
+    /// Where people open Engawa, e.g. `https://engawa.example.lg.jp`, without a slash at the end:
+    /// for links in mails and QR codes on paper. None: the operator has not said.
+    pub public_url: Option<String>,
+    /// The address that mails about notices come from. None: this Engawa sends no mail.
+    pub mail_from: Option<String>,
 }
 
 impl Engine {

@@ -1,5 +1,7 @@
 //! お知らせ: that something happened in a room, never a name or a matter.
 
+pub mod mail;
+
 use serde_json::Value as Json;
 
 use crate::{

@@ -118,6 +118,8 @@ impl Town {
             menu: vec![],
             panels: Vec::new(),
             printer: Arc::new(crate::paper::Plain),
+            public_url: None,
+            mail_from: None,
         });
         let town = Self {
             engine,

@@ -123,6 +123,17 @@ fn entry(action: &'static str, staff: StaffId) -> Entry {
     Entry::new(action).detail(json!({ "account": staff }))
 }
 
+/// Whether this person has an account that is not closed: for those who write to somebody from
+/// outside a request. Whether the person is in service and posted today is the caller's to ask.
+///
+/// # Errors
+/// The database refuses.
+pub async fn has_open_account(conn: &mut Conn, staff: StaffId) -> Result<bool> {
+    Ok(account::by_staff(conn, staff)
+        .await?
+        .is_some_and(|a| !a.disabled))
+}
+
 async fn end_all(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<()> {
     session::revoke_all(tx, staff, None, ctx.now()).await?;
     token::revoke_all(tx, staff, ctx.now()).await?;

@@ -30,8 +30,8 @@ pub mod totp;
 pub use accounts::{
     AccountLine, Asked, Listed, State, Waiting, accounts, create_account, create_account_with,
     create_token, create_token_for, disable, enable, end_lock_out, end_session, end_sessions,
-    end_sessions_of_leavers, find_staff, new_password, reset_password, reset_second_factor,
-    revoke_token, set_password_by_cli, staff_of_login,
+    end_sessions_of_leavers, find_staff, has_open_account, new_password, reset_password,
+    reset_second_factor, revoke_token, set_password_by_cli, staff_of_login,
 };
 pub use edge::{COOKIE, Edge};
 pub use hash::{Hashed, hash_password};

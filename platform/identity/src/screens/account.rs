@@ -8,11 +8,12 @@ use engawa_kernel::{
     context::Ctx,
     error::Result,
     form::Form,
+    notices,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::{Asked, calendar, sessions};
+use super::{Asked, calendar, mail, sessions};
 use crate::{
     layer::Here,
     store::{place::calendar_code, recovery, session, token},
@@ -22,6 +23,7 @@ use crate::{
 fn done(code: &str) -> Option<&'static str> {
     Some(match code {
         "password" => "パスワードを変更しました。ほかの端末のログインは終了しました。",
+        "mail" => "お知らせのメールの届き方を変更しました。",
         "calendar" => "日付の表し方を変更しました。",
         "session" => "その端末のログインを終了しました。",
         "sessions" => "ほかの端末のログインをすべて終了しました。",
@@ -38,6 +40,7 @@ pub(super) async fn show(ctx: Ctx, here: Here, asked: Asked) -> Result<Markup> {
     let tokens = token::of_staff(&mut conn, ctx.actor.staff, ctx.now())
         .await?
         .len();
+    let standing = notices::mail::standing(&mut conn, ctx.actor.staff).await?;
     let mut frame = ctx.frame();
     frame.flash = asked
         .get("done")
@@ -74,6 +77,7 @@ pub(super) async fn show(ctx: Ctx, here: Here, asked: Asked) -> Result<Markup> {
                 p { "ほかのシステムやスクリプトから、あなたと同じ閲覧権で使うための鍵です。使用中: " (tokens) "個" }
                 p { (link_button(ButtonKind::Secondary, "/account/tokens", "APIトークンの作成と取り消し")) }
             }))
+            (card("お知らせのメール", mail::view(&ctx, &standing)))
             (card("日付の表し方", calendar_form(&ctx)))
         },
     ))

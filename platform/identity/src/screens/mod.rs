@@ -7,6 +7,7 @@ mod code;
 mod lock;
 mod login;
 mod logout;
+mod mail;
 mod password;
 mod sessions;
 mod tokens;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Engine> {
         .route("/account/sessions", post(sessions::send))
         .route("/account/tokens", get(tokens::show).post(tokens::send))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/account/mail", post(mail::send))
         .route("/account/calendar", post(calendar::send))
         .merge(accounts::routes())
 }

@@ -3,6 +3,7 @@
 // Helpers of tests are tests too; clippy only sees that of functions marked `#[test]`.
 #![allow(clippy::unwrap_used)]
 
+mod account_mail;
 mod account_password;
 mod account_sessions;
 mod account_tokens;
