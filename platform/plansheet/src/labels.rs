@@ -106,10 +106,10 @@ pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 
         Numbered _ Implementer "実施主体(委託先)" ["主体"];
         Numbered _ Implementer "実施主体" ["主体"];
-        Numbered _ Name "事業名" [];
+        Numbered _ Name "事業名" ["名"];
         Numbered _ Need "事業実施の必要性、体制等" ["必要"];
         Numbered _ Need "事業実施の必要性" ["必要"];
-        Numbered _ Content "事業内容" [];
+        Numbered _ Content "事業内容" ["内容"];
 
         Numbered Community PartA "「住民に身近な圏域」において、地域住民等が主体的に地域生活課題を把握し解決することができる環境の整備" ["圏域"];
         Bracketed Community TargetArea "対象地域" [];
@@ -124,7 +124,7 @@ pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Numbered Community TrainingHeading "地域住民等に対する研修の実施" ["研修"];
         Bracketed Community TrainingTarget "研修の対象" [];
         Bracketed Community TrainingContent "研修の内容" [];
-        Numbered Community OtherOfA "その他" [];
+        Numbered Community OtherOfA "その他" ["他"];
         Plain Community Funding "地域の課題を地域で解決していくための財源等の確保" ["財源"];
         Plain Community Linked "事業実施にあたり連携する他の法定事業等(自主事業含む)" ["連携する"];
         Plain Community Linked "事業実施にあたり連携する他の法定事業等" ["連携する"];
@@ -139,7 +139,7 @@ pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Numbered Community BackupHeading "地域住民の相談を包括的に受け止める場のバックアップ体制の構築" ["バックアップ"];
         Bracketed Community BackupContent "バックアップの内容" [];
         Bracketed Community BackupBy "バックアップする人" [];
-        Numbered Community OtherOfCommunity "その他" [];
+        Numbered Community OtherOfCommunity "その他" ["他"];
         Numbered Community MultiAgencyPlan "多機関の協働による包括的支援体制構築事業実施計画" ["実施計画"];
 
         Numbered MultiAgency Promoters "相談支援包括化推進員の配置予定人数" ["人数"];
@@ -152,7 +152,7 @@ pub(crate) static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Bracketed MultiAgency Existing "既存の会議の名称" [];
         Numbered MultiAgency OwnFunding "自主財源の確保のための取組の概要" ["財源"];
         Numbered MultiAgency NewResources "新たな社会資源の創出のための取組の概要" ["資源"];
-        Numbered MultiAgency OtherOfMultiAgency "その他" [];
+        Numbered MultiAgency OtherOfMultiAgency "その他" ["他"];
         Numbered MultiAgency CommunityPlan "地域力強化推進事業実施計画" ["実施計画"];
 
         Numbered Prefectural SpecialistHeading "単独の市区町村では解決が難しく、専門的な支援を必要とする者等に対する支援体制を市町村と構築" ["専門的"];

@@ -44,6 +44,7 @@ pub(crate) fn rows(text: &str) -> Vec<Row> {
         if is_page_number(&line) {
             continue;
         }
+        let line = piped(line);
         let mut first = true;
         let pieces: Vec<&str> = line.split(ROW).collect();
         for piece in &pieces {
@@ -62,6 +63,18 @@ pub(crate) fn rows(text: &str) -> Vec<Row> {
         };
     }
     out
+}
+
+/// A table row drawn with `|` as one with cells.
+fn piped(line: String) -> String {
+    let inner = line
+        .trim()
+        .strip_prefix('|')
+        .and_then(|line| line.strip_suffix('|'));
+    match inner {
+        Some(inner) if !line.contains(CELL) => inner.replace('|', "\u{2}"),
+        _ => line,
+    }
 }
 
 fn row(piece: &str, gap: bool) -> Row {

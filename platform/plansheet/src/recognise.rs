@@ -26,6 +26,8 @@ pub(crate) struct Place {
     pub(crate) block: Block,
     /// The text is the only cell of its row.
     pub(crate) alone: bool,
+    /// The text stands in the first cell that is filled.
+    pub(crate) first: bool,
     /// Another cell of the row holds a bracketed label of the form.
     pub(crate) beside_label: bool,
 }
@@ -42,6 +44,8 @@ struct Ordinal {
     end: usize,
     /// ア…オ, if that is what it is.
     kana: Option<char>,
+    /// ①…⑳ or 1…, if that is what it is.
+    number: Option<u32>,
     bracketed: bool,
     there: bool,
 }
@@ -134,7 +138,7 @@ impl Recogniser {
                 .filter(|(a, b)| a == b)
                 .count()
         };
-        let need = (length / 4).clamp(2, 5);
+        let need = if length < 5 { 1 } else { (length / 4).clamp(2, 5) };
         let near = agree(0) >= need
             || agree(1) >= need
             || entry
@@ -153,6 +157,31 @@ impl Recogniser {
 }
 
 impl Entry {
+    /// The numbers it has in the blocks that print it.
+    fn numbers(&self) -> &'static [u32] {
+        match self.label {
+            Label::Implementer => &[1],
+            Label::Name => &[2],
+            Label::Need => &[3],
+            Label::Content => &[4, 7],
+            Label::Promoters => &[4],
+            Label::Background | Label::MultiAgencyPlan => &[5],
+            Label::Host => &[6],
+            Label::Goal => &[5, 8],
+            Label::CommunityPlan => &[9],
+            _ => &[],
+        }
+    }
+
+    /// The table has a shorter wording that is the beginning of this one.
+    fn has_short_wording(&self) -> bool {
+        TABLE.iter().any(|other| {
+            other.label == self.label
+                && other.folded.len() < self.folded.len()
+                && self.folded.starts_with(&other.folded)
+        })
+    }
+
     /// その他 is three labels, told apart by number and block.
     fn fits(&self, ordinal: Ordinal, block: Block) -> bool {
         match self.label {
@@ -205,7 +234,7 @@ fn numbered(
         missing: 0,
     };
     if entry.style == Style::Heading {
-        return (whole && distance * 5 <= length && has_key(entry, folded, end))
+        return (whole && distance * 5 <= length && has_key(entry, folded, end, distance))
             .then_some((distance * 100 / length, hit));
     }
     if distance == 0 {
@@ -215,10 +244,19 @@ fn numbered(
     }
     let lenient = whole && entry.style == Style::Plain && place.block == Block::Vision;
     let allowed = if lenient { length * 2 / 5 } else { length / 5 };
-    let allowed = allowed.max(usize::from(length >= 5));
+    let short = ordinal.there && whole && place.first && length >= 3 && length < 5;
+    let allowed = allowed.max(usize::from(length >= 5 || short));
     let sure = ordinal.there || whole || entry.style == Style::Plain;
-    if distance <= allowed && sure && has_key(entry, folded, end) && !particle(folded, end) {
-        return Some((distance * 100 / length, hit));
+    let named = entry.numbers().iter().any(|n| Some(*n) == ordinal.number)
+        || has_key(entry, folded, end, distance);
+    if distance <= allowed && sure && named && !particle(folded, end) {
+        // `実施主体(託先)`: the damaged long wording rather than the short one and a rest
+        let rank = if whole && distance <= 2 && entry.has_short_wording() {
+            0
+        } else {
+            distance * 100 / length
+        };
+        return Some((rank, hit));
     }
     // cut by a page break: the rest stands at the start of the next row
     let cut = folded.chars.len();
@@ -234,9 +272,12 @@ fn numbered(
     None
 }
 
-fn has_key(entry: &Entry, folded: &Folded, end: usize) -> bool {
+/// The words that tell `entry` from its neighbours are there, or next to nothing is damaged.
+fn has_key(entry: &Entry, folded: &Folded, end: usize, distance: usize) -> bool {
+    let length = entry.folded.len();
     let found: String = folded.chars.iter().take(end).collect();
     entry.keys.is_empty()
+        || (length >= 6 && (distance <= 1 || distance * 8 <= length))
         || entry
             .keys
             .iter()
@@ -256,12 +297,12 @@ fn particle(folded: &Folded, end: usize) -> bool {
 fn bracketed(text: &str, place: Place, at_start: bool) -> Option<Hit> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let open = text.chars().next()?;
-    let (inner, end) = if matches!(open, '(' | '（' | '[' | '［' | '〔' | '【') {
+    let (inner, end) = if is_open(open) {
         let inside = text.get(open.len_utf8()..)?;
         let close = inside
             .char_indices()
             .take(40)
-            .find(|(_, c)| matches!(c, ')' | '）' | ']' | '］' | '〕' | '】'))?;
+            .find(|(_, c)| is_close(*c))?;
         let end = open.len_utf8() + close.0 + close.1.len_utf8();
         (inside.get(..close.0)?, end)
     } else if at_start && text.len() <= 90 && (place.beside_label || text.len() >= 15) {
@@ -306,6 +347,7 @@ pub(crate) fn is_bracketed_label(text: &str, block: Block) -> bool {
     let place = Place {
         block,
         alone: false,
+        first: false,
         beside_label: true,
     };
     bracketed(text, place, false).is_some_and(|hit| hit.exact)
@@ -336,59 +378,106 @@ pub(crate) fn is_note(text: &str) -> bool {
     folded.whole && folded.chars == *MEETING_NOTE
 }
 
-/// The number in front of a label: `③`, `3.`, `1-2.`, `(ア)`, `ア`.
+/// The number in front of a label: `③`, `3.`, `1-2.`, `(ア)`, `ア`; white space inside does not count.
 fn ordinal(text: &str) -> Ordinal {
-    let mut chars = text.char_indices().peekable();
-    let none = Ordinal::default();
-    let Some((_, first)) = chars.next() else {
-        return none;
+    let head: Vec<(usize, char)> = text
+        .char_indices()
+        .filter(|(_, c)| !c.is_whitespace())
+        .take(8)
+        .map(|(at, c)| (at + c.len_utf8(), c))
+        .collect();
+    let at = |nth: usize| head.get(nth).copied();
+    let Some((end, first)) = at(0) else {
+        return Ordinal::default();
     };
-    let found = |end: usize, kana: Option<char>, bracketed: bool| Ordinal {
+    let there = Ordinal {
         end,
-        kana,
-        bracketed,
         there: true,
+        ..Ordinal::default()
     };
-    if ('①'..='⑳').contains(&first) || ('❶'..='❿').contains(&first) || ('⑴'..='⒇').contains(&first)
-    {
-        return found(first.len_utf8(), None, false);
-    }
-    if matches!(first, '(' | '（') {
-        let inner: Vec<(usize, char)> = chars.by_ref().take(3).collect();
-        let close = inner.iter().position(|(_, c)| matches!(c, ')' | '）'));
-        if let Some((close_at, close)) = close.and_then(|at| inner.get(at))
-            && let Some((_, c)) = inner.first()
-            && (kana(*c).is_some() || c.is_numeric())
-        {
-            return found(close_at + close.len_utf8(), kana(*c), true);
-        }
-        return none;
-    }
-    if let Some(kana) = kana(first) {
-        let end = first.len_utf8();
-        let mark = text.get(end..).and_then(|rest| rest.chars().next());
-        return match mark {
-            Some(c) if matches!(c, '.' | '．' | '、' | ')' | '）') => {
-                found(end + c.len_utf8(), Some(kana), false)
-            }
-            _ => found(end, Some(kana), false),
+    if let Some(number) = circled(first) {
+        return Ordinal {
+            number: Some(number),
+            ..there
         };
     }
-    if first.is_ascii_digit() || ('０'..='９').contains(&first) {
-        let end = text
-            .char_indices()
-            .take(8)
-            .find(|(_, c)| {
-                !(c.is_ascii_digit()
-                    || ('０'..='９').contains(c)
-                    || matches!(c, '-' | '－' | 'ー' | '‐' | '.' | '．' | ')' | '）'))
-            })
-            .map_or(0, |(at, _)| at);
-        if end > 0 {
-            return found(end, None, false);
-        }
+    if is_open(first) {
+        return in_brackets(there, at(1), at(2));
     }
-    none
+    if let Some(kana) = kana(first) {
+        let end = match at(1) {
+            Some((behind, c)) if matches!(c, '.' | '．' | '、') || is_close(c) => behind,
+            _ => end,
+        };
+        return Ordinal {
+            end,
+            kana: Some(kana),
+            ..there
+        };
+    }
+    let part = |c: char| {
+        digit(c).is_some() || is_close(c) || matches!(c, '-' | '－' | 'ー' | '‐' | '.' | '．')
+    };
+    match (digit(first), head.iter().take_while(|(_, c)| part(*c)).last()) {
+        (Some(number), Some((end, _))) if *end < text.len() => Ordinal {
+            end: *end,
+            number: Some(number),
+            ..there
+        },
+        _ => Ordinal::default(),
+    }
+}
+
+/// `(ア)`, also with its end or its letter lost.
+fn in_brackets(
+    there: Ordinal,
+    second: Option<(usize, char)>,
+    third: Option<(usize, char)>,
+) -> Ordinal {
+    let there = Ordinal {
+        bracketed: true,
+        ..there
+    };
+    match (second, third) {
+        (Some((end, c)), _) if is_close(c) => Ordinal { end, ..there },
+        (Some((_, c)), Some((end, close))) if is_close(close) => Ordinal {
+            end,
+            kana: kana(c),
+            number: digit(c),
+            ..there
+        },
+        (Some((end, c)), _) if kana(c).is_some() => Ordinal {
+            end,
+            kana: kana(c),
+            ..there
+        },
+        _ => Ordinal::default(),
+    }
+}
+
+fn is_open(c: char) -> bool {
+    matches!(c, '(' | '（' | '[' | '［' | '〔' | '【')
+}
+
+fn is_close(c: char) -> bool {
+    matches!(c, ')' | '）' | ']' | '］' | '〕' | '】')
+}
+
+fn digit(c: char) -> Option<u32> {
+    match c {
+        '０'..='９' => Some(c as u32 - '０' as u32),
+        c => c.to_digit(10),
+    }
+}
+
+fn circled(c: char) -> Option<u32> {
+    let from = match c {
+        '①'..='⑳' => '①',
+        '⑴'..='⒇' => '⑴',
+        '❶'..='❿' => '❶',
+        _ => return None,
+    };
+    Some(c as u32 - from as u32 + 1)
 }
 
 fn kana(c: char) -> Option<char> {

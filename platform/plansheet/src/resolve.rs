@@ -111,7 +111,7 @@ impl Walk {
                 unheaded.push(block);
             }
         } else if label == Label::Implementer {
-            if self.implementer
+            if (self.implementer || self.block < Block::Community)
                 && let Some(block) = coming.block.filter(|block| *block != self.block)
             {
                 self.begin(block);

@@ -72,6 +72,7 @@ fn beginnings(rows: &[Row], recogniser: &mut Recogniser) -> Vec<Placed> {
                 let place = Place {
                     block,
                     alone: filled == 1 && column == 0,
+                    first: row.cells.iter().take(column).all(Vec::is_empty),
                     beside_label: labels > 1,
                 };
                 let next = below.filter(|(below, _)| *below == column);
@@ -115,6 +116,7 @@ fn inside(found: Vec<Placed>, seen: &BTreeMap<Label, usize>) -> Vec<Placed> {
         let place = Place {
             block,
             alone: false,
+            first: false,
             beside_label: false,
         };
         let mut from = 0;

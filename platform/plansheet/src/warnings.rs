@@ -32,6 +32,32 @@ pub(crate) fn check(sheet: &PlanSheet, warnings: &mut Warnings) {
     welfare_in_prose(sheet, warnings);
     populations(sheet, warnings);
     implementers(sheet, warnings);
+    hints(sheet, warnings);
+}
+
+/// The form's own instructions that nobody replaced by an answer.
+fn hints(sheet: &PlanSheet, warnings: &mut Warnings) {
+    for (path, text) in [
+        (
+            "profile.community_support_centers",
+            &sheet.profile.community_support_centers,
+        ),
+        (
+            "profile.self_reliance_desks",
+            &sheet.profile.self_reliance_desks,
+        ),
+    ] {
+        if let Some(text) = text
+            && ["記入してください", "記載してください", "記入例"]
+                .iter()
+                .any(|hint| text.contains(hint))
+        {
+            warnings.add(
+                path,
+                format!("様式の注意書き「{}」が残っています。記入がなかったようです。", short(text)),
+            );
+        }
+    }
 }
 
 /// Rates that their unit makes implausible. Nothing is converted.
@@ -187,7 +213,11 @@ fn populations(sheet: &PlanSheet, warnings: &mut Warnings) {
                     || matches!(text.as_str(), "市内" | "町内" | "村内" | "区内" | "市" | "町" | "村" | "区"))
         });
         let Some(total) = sheet.profile.population else { continue };
-        if whole && here != total && !figure.doubtful {
+        let rough = figure.doubtful
+            || ["約", "およそ", "おおよそ", "概ね", "程度", "あたり", "平均"]
+                .iter()
+                .any(|word| words.contains(word));
+        if whole && here != total && !rough {
             warnings.add(
                 "profile.population",
                 format!("全域の人口が二とおりあります。1-1は{total}人、3の{half}は「{}」です。", short(words)),
