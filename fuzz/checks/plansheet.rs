@@ -4,6 +4,10 @@
 pub fn check(data: &[u8]) {
     if let Ok(text) = engawa_plansheet::decode(data) {
         let first = engawa_plansheet::parse(&text);
-        assert_eq!(first, engawa_plansheet::parse(&text), "the same text, the same sheet");
+        assert_eq!(
+            first,
+            engawa_plansheet::parse(&text),
+            "the same text, the same sheet"
+        );
     }
 }

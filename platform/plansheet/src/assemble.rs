@@ -1,6 +1,6 @@
 //! The fields in the shape of the contract, copies compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::form::{Occurrence, Reading};
 use crate::labels::{Block, Label, Part};
@@ -15,7 +15,7 @@ use crate::warnings::Warnings;
 /// The fields of one sheet; taking one compares its printings.
 pub(crate) struct Fields<'a> {
     values: &'a BTreeMap<Slot, Vec<Occurrence>>,
-    guessed: &'a [Slot],
+    guessed: &'a BTreeSet<Slot>,
     warnings: &'a mut Warnings,
 }
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 pub enum ParseError {
     /// More bytes than [`crate::MAX_BYTES`].
     #[error(
-        "ファイルが大きすぎます（{bytes}バイト）。読み取れるのは{max}バイトまでです。何も取り込んでいません。計画書1件だけのテキストファイルを選んでください。",
+        "ファイルが大きすぎます（{bytes}バイト）。読み取れるのは{max}バイト（1MB）までです。何も取り込んでいません。計画書1件だけのテキストファイルを選んでください。",
         max = crate::MAX_BYTES
     )]
     TooLarge {
@@ -15,7 +15,9 @@ pub enum ParseError {
         bytes: usize,
     },
     /// Nothing but white space.
-    #[error("ファイルに文字がありません。何も取り込んでいません。計画書の本文が入ったテキストファイルを選んでください。")]
+    #[error(
+        "ファイルに文字がありません。何も取り込んでいません。計画書の本文が入ったテキストファイルを選んでください。"
+    )]
     Empty,
     /// Neither UTF-8, UTF-16 nor Shift_JIS (cp932), or not text at all.
     #[error(

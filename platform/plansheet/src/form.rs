@@ -1,6 +1,6 @@
 //! The walk over the form: every word to the field whose label it stands under or beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::labels::{Block, Label, Part};
 use crate::lines::Row;
@@ -28,9 +28,11 @@ pub(crate) struct Reading {
     /// Blocks that began without their heading.
     pub(crate) unheaded: Vec<Block>,
     /// Fields whose words were placed by guess.
-    pub(crate) guessed: Vec<Slot>,
-    /// Labels recognised, headings counted.
-    pub(crate) labels: usize,
+    pub(crate) guessed: BTreeSet<Slot>,
+    /// Blocks with some answer in them.
+    pub(crate) answered: BTreeSet<Block>,
+    /// How many labels were seen.
+    labels: usize,
     /// The first row below 1-1.
     pub(crate) profile_end: usize,
     /// The first row of 1-1, or of what follows the names.
@@ -124,7 +126,7 @@ impl Walk<'_> {
                     });
                 }
                 (Piece::Words(text), _) => match group.last() {
-                    Some(open) if has_field(open.slot.label) => {
+                    Some(open) if open.slot.label.has_field() => {
                         self.put(open.slot, at, placed.column, text);
                     }
                     Some(open) => {
@@ -152,8 +154,8 @@ impl Walk<'_> {
             .collect();
         let row = self.rows.get(at);
         if is_last && row.is_some_and(|row| row.gap) {
-            let text = self.open.last().map(|open| self.text(open.slot));
-            match ending(self.rows, self.label_row, at, &text.unwrap_or_default()) {
+            let text = self.open.last().map_or("", |open| self.text(open.slot));
+            match ending(self.rows, self.label_row, at, text) {
                 Ending::GoesOn => {}
                 Ending::Attachment => {
                     self.tail = true;
@@ -173,7 +175,7 @@ impl Walk<'_> {
         let fields: Vec<Open> = self
             .open
             .iter()
-            .filter(|open| has_field(open.slot.label))
+            .filter(|open| open.slot.label.has_field())
             .copied()
             .collect();
         let Some(last) = fields.last().copied() else {
@@ -184,32 +186,85 @@ impl Walk<'_> {
         };
         let mut columns: Vec<usize> = words.iter().map(|(column, _)| *column).collect();
         columns.dedup();
+        if let [(column, text)] = words
+            && fields.len() > 1
+            && fields.iter().all(|open| open.column == *column)
+        {
+            self.split(at, *column, text, &fields);
+            return;
+        }
+        let shift = self.broken_cell(at);
         let tabbed = self.rows.get(at).is_some_and(|row| row.tabbed);
-        let was_tabbed = self
-            .rows
-            .get(self.label_row)
-            .is_some_and(|row| row.tabbed);
+        let was_tabbed = self.rows.get(self.label_row).is_some_and(|row| row.tabbed);
         for (column, text) in words {
             let slot = if fields.len() == 1 {
                 last.slot
-            } else if columns.len() == fields.len() {
+            } else if shift == 0 && columns.len() == fields.len() {
                 let nth = columns.iter().position(|c| c == column).unwrap_or_default();
                 fields.get(nth).map_or(last.slot, |open| open.slot)
             } else if !tabbed && was_tabbed {
                 // a line that lost its cells: below blank labels the first, else the last begun
                 let begun = fields.iter().rev().find(|f| !self.text(f.slot).is_empty());
                 let slot = begun.or(fields.first()).map_or(last.slot, |open| open.slot);
-                self.out.guessed.push(slot);
+                self.out.guessed.insert(slot);
                 slot
             } else {
                 fields
                     .iter()
                     .rev()
-                    .find(|open| open.column <= *column)
+                    .find(|open| open.column <= *column + shift)
                     .or(fields.first())
                     .map_or(last.slot, |open| open.slot)
             };
             self.put(slot, at, *column, text);
+        }
+    }
+
+    /// By how many columns row `at` is shifted because a line break inside a cell cut its table row
+    /// in two: the halves together have as many cells as the row of the labels.
+    fn broken_cell(&self, at: usize) -> usize {
+        let cells = |at: usize| self.rows.get(at).map_or(0, |row| row.cells.len());
+        let Some(above) = at.checked_sub(1).filter(|above| *above > self.label_row) else {
+            return 0;
+        };
+        let (first, second, whole) = (cells(above), cells(at), cells(self.label_row));
+        let gap = self.rows.get(at).is_none_or(|row| row.gap);
+        let halves = first > 1 && second > 1 && first < whole && second < whole;
+        if !gap && halves && first + second == whole + 1 {
+            first - 1
+        } else {
+            0
+        }
+    }
+
+    /// One line below labels that share one cell: its words are theirs in order where their number
+    /// agrees, else all the first's; either way a guess.
+    fn split(&mut self, at: usize, column: usize, text: &str, fields: &[Open]) {
+        let mut words: Vec<String> = Vec::new();
+        for word in text.split_whitespace() {
+            // a unit or a remark belongs to the word in front of it
+            let belongs =
+                word.starts_with(['(', '（', '～', '~']) || matches!(word, "人" | "名" | "等");
+            match words.last_mut().filter(|_| belongs) {
+                Some(last) => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                None => words.push(word.to_owned()),
+            }
+        }
+        let blank = fields.iter().all(|open| self.text(open.slot).is_empty());
+        if blank && words.len() == fields.len() {
+            for (open, word) in fields.iter().zip(words) {
+                self.out.guessed.insert(open.slot);
+                self.put(open.slot, at, column, &word);
+            }
+            return;
+        }
+        let begun = fields.iter().rev().find(|f| !self.text(f.slot).is_empty());
+        if let Some(open) = begun.or(fields.first()) {
+            self.out.guessed.insert(open.slot);
+            self.put(open.slot, at, column, text);
         }
     }
 
@@ -257,17 +312,16 @@ impl Walk<'_> {
             Some((row, _)) if row != at && gap && !is_finished(&found.text) => {}
             Some(_) => found.text.push('\n'),
         }
+        self.out.answered.insert(slot.block);
         found.text.push_str(text);
         found.last = Some((at, column));
     }
 
-    fn text(&self, slot: Slot) -> String {
-        self.out
-            .values
-            .get(&slot)
-            .and_then(|list| list.last())
-            .map(|found| found.text.clone())
-            .unwrap_or_default()
+    /// What the last printing of a label is followed by so far.
+    fn text(&self, slot: Slot) -> &str {
+        let list = self.out.values.get(&slot);
+        list.and_then(|list| list.last())
+            .map_or("", |found| found.text.as_str())
     }
 
     /// Behind the form, only a block that is still missing leads back into it.
@@ -276,9 +330,7 @@ impl Walk<'_> {
             let (Piece::Label { exact, inside, .. }, Some(slot)) = (&placed.piece, slot) else {
                 return false;
             };
-            let known = self.out.values.iter().any(|(known, list)| {
-                known.block == slot.block && list.iter().any(|o| !o.text.is_empty())
-            });
+            let known = self.out.answered.contains(&slot.block);
             let named = slot.label.opens().is_some() || slot.label.block().is_some();
             !known && !inside && named && (*exact || slot.label.opens().is_some())
         })
@@ -302,31 +354,6 @@ pub(crate) fn is_finished(text: &str) -> bool {
     ])
 }
 
-/// The label has a field of its own.
-fn has_field(label: Label) -> bool {
-    !matches!(
-        label,
-        Label::ProfileHeading
-            | Label::VisionHeading
-            | Label::CommunityHeading
-            | Label::MultiAgencyHeading
-            | Label::PrefecturalHeading
-            | Label::Content
-            | Label::PartA
-            | Label::PartB
-            | Label::SupportHeading
-            | Label::BaseHeading
-            | Label::TrainingHeading
-            | Label::DeskHeading
-            | Label::PublicityHeading
-            | Label::EarlyHeading
-            | Label::BackupHeading
-            | Label::Meetings
-            | Label::SpecialistHeading
-            | Label::MunicipalHeading
-    )
-}
-
 /// The fields under a heading, in the order of their cells.
 fn default_fields(heading: Slot, rows: usize) -> Vec<(Label, Part)> {
     use Label as L;
@@ -345,7 +372,11 @@ fn default_fields(heading: Slot, rows: usize) -> Vec<(Label, Part)> {
         L::Meetings => of(Part::Network, &[L::NetworkHow, L::Existing]),
         L::SpecialistHeading => of(
             Part::Whole,
-            &[L::SpecialistTarget, L::SpecialistSystem, L::SpecialistProcess],
+            &[
+                L::SpecialistTarget,
+                L::SpecialistSystem,
+                L::SpecialistProcess,
+            ],
         ),
         L::MunicipalHeading => of(Part::Whole, &[L::MunicipalTarget, L::MunicipalContent]),
         _ => Vec::new(),

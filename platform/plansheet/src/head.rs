@@ -12,7 +12,11 @@ const PROGRAMMES: &[&str] = &["実施事業", "実施する事業"];
 /// A word of each programme's label that no other has.
 const LABELS: [&[&str]; 3] = [
     &["地域力強化推進事業", "地域力強化"],
-    &["多機関の協働による包括的支援体制構築事業", "多機関の協働", "多機関"],
+    &[
+        "多機関の協働による包括的支援体制構築事業",
+        "多機関の協働",
+        "多機関",
+    ],
     &["都道府県事業"],
 ];
 /// Between two cells.
@@ -58,7 +62,12 @@ pub(crate) fn head(rows: &[Row], warnings: &mut Warnings, quotes: &mut Vec<Quote
     let (mut prefecture, a) = between(&text, PREFECTURE, &[MUNICIPALITY, PROGRAMMES]);
     let (mut municipality, b) = between(&text, MUNICIPALITY, &[PROGRAMMES, PREFECTURE]);
     let c = find(&text, PROGRAMMES);
-    by_title(title.as_deref(), &mut prefecture, &mut municipality, warnings);
+    by_title(
+        title.as_deref(),
+        &mut prefecture,
+        &mut municipality,
+        warnings,
+    );
     let marks = c
         .and_then(|(_, end)| text.get(end..))
         .map(|rest| {
@@ -129,7 +138,10 @@ fn by_title(
     match prefecture {
         None => {
             *prefecture = Some(first.to_owned());
-            warnings.add("prefecture", "表に都道府県名がないため、1行目から読みました。");
+            warnings.add(
+                "prefecture",
+                "表に都道府県名がないため、1行目から読みました。",
+            );
         }
         Some(name) if squeeze(name) != squeeze(first) => warnings.add(
             "prefecture",
@@ -140,7 +152,10 @@ fn by_title(
     match (municipality.as_deref(), second) {
         (None, Some(second)) => {
             *municipality = Some(second.to_owned());
-            warnings.add("municipality", "表に市区町村名がないため、1行目から読みました。");
+            warnings.add(
+                "municipality",
+                "表に市区町村名がないため、1行目から読みました。",
+            );
         }
         (Some(name), Some(second)) if squeeze(name) != squeeze(second) => warnings.add(
             "municipality",
@@ -153,7 +168,19 @@ fn by_title(
 fn is_mark(c: char) -> bool {
     matches!(
         c,
-        '○' | '〇' | '◯' | '●' | '◎' | '⭕' | '◉' | '✓' | '✔' | '☑' | '☒' | '✅' | 'レ' | '✕'
+        '○' | '〇'
+            | '◯'
+            | '●'
+            | '◎'
+            | '⭕'
+            | '◉'
+            | '✓'
+            | '✔'
+            | '☑'
+            | '☒'
+            | '✅'
+            | 'レ'
+            | '✕'
     )
 }
 
@@ -170,7 +197,11 @@ fn marks(text: &str) -> Marks {
         rest = rest.get(end..).unwrap_or_default();
     }
     // a note below the table may speak of ○
-    let behind: String = rest.chars().take(3).take_while(|c| is_mark(*c) || *c == CELL).collect();
+    let behind: String = rest
+        .chars()
+        .take(3)
+        .take_while(|c| is_mark(*c) || *c == CELL)
+        .collect();
     gaps.push(&behind);
     let marked: Vec<bool> = gaps.iter().map(|gap| gap.contains(is_mark)).collect();
     for (nth, (before, after)) in marked.iter().zip(marked.iter().skip(1)).enumerate() {
@@ -198,7 +229,11 @@ impl Marks {
         } else if self.glued
             && self.after != filled
             && self.before == filled
-            && self.after.iter().zip(filled).any(|(mark, filled)| *mark && !filled)
+            && self
+                .after
+                .iter()
+                .zip(filled)
+                .any(|(mark, filled)| *mark && !filled)
         {
             warnings.add(
                 "programmes",
@@ -216,9 +251,15 @@ impl Marks {
         for ((mark, filled), (field, name)) in meant.iter().zip(filled).zip(names) {
             let path = format!("programmes.{field}");
             if *mark && !filled {
-                warnings.add(&path, format!("{name}に○がありますが、その欄の記入がありません。"));
+                warnings.add(
+                    &path,
+                    format!("{name}に○がありますが、その欄の記入がありません。"),
+                );
             } else if !mark && filled {
-                warnings.add(&path, format!("{name}の欄に記入がありますが、○がありません。"));
+                warnings.add(
+                    &path,
+                    format!("{name}の欄に記入がありますが、○がありません。"),
+                );
             }
         }
         programmes(meant)

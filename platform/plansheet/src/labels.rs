@@ -212,6 +212,46 @@ impl Label {
         }
     }
 
+    /// The label has a field of its own.
+    pub(crate) fn has_field(self) -> bool {
+        !matches!(
+            self,
+            Self::ProfileHeading
+                | Self::VisionHeading
+                | Self::CommunityHeading
+                | Self::MultiAgencyHeading
+                | Self::PrefecturalHeading
+                | Self::Content
+                | Self::PartA
+                | Self::PartB
+                | Self::SupportHeading
+                | Self::BaseHeading
+                | Self::TrainingHeading
+                | Self::DeskHeading
+                | Self::PublicityHeading
+                | Self::EarlyHeading
+                | Self::BackupHeading
+                | Self::Meetings
+                | Self::SpecialistHeading
+                | Self::MunicipalHeading
+        )
+    }
+
+    /// The form prints it in the same row behind `other`.
+    pub(crate) fn stands_beside(self, other: Self) -> bool {
+        matches!(
+            (other, self),
+            (Self::TargetArea, Self::AreaUnit)
+                | (Self::AreaUnit, Self::Population)
+                | (Self::SupportTarget, Self::SupportContent)
+                | (Self::BasePlace, Self::BaseOperator)
+                | (Self::TrainingTarget, Self::TrainingContent)
+                | (Self::DeskPlace, Self::DeskReceiver)
+                | (Self::BackupContent, Self::BackupBy)
+                | (Self::CaseHow | Self::NetworkHow, Self::Existing)
+        )
+    }
+
     /// Which half of block 3 it stands in, where only one has it.
     pub(crate) fn part(self) -> Option<Part> {
         Some(match self {

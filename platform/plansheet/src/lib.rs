@@ -6,12 +6,12 @@
 //! | `markup.rs`, `lines.rs` | HTML debris and white space away; rows of cells of paragraphs |
 //! | `fold.rs` | text as labels are compared; how far two texts are apart |
 //! | `labels.rs` | the form's labels as one table |
-//! | `recognise.rs`, `scan.rs` | where a label stands, damaged ones too; the words between |
+//! | `ordinal.rs`, `recognise.rs`, `scan.rs` | where a label stands, damaged ones too; the words between |
 //! | `resolve.rs` | which field a label means that the form prints several times |
 //! | `form.rs`, `tail.rs`, `merge.rs` | the walk: words to fields, attachments, copies read once |
 //! | `assemble.rs`, `model.rs` | the fields in their shape: [`PlanSheet`] |
 //! | `head.rs`, `profile.rs`, `figures.rs` | names and ○ marks; 1-1 and its figures |
-//! | `warnings.rs` | what the sheet itself contradicts |
+//! | `warnings.rs`, `missing.rs` | what the sheet itself contradicts; labels that are nowhere |
 //!
 //! The crate reasons about the form, never about a place: it knows no municipality's name. It
 //! keeps nothing, reads no clock and touches no file. Its work grows in step with the text.
@@ -27,7 +27,9 @@ mod labels;
 mod lines;
 mod markup;
 mod merge;
+mod missing;
 mod model;
+mod ordinal;
 mod profile;
 mod recognise;
 mod resolve;
@@ -46,9 +48,9 @@ pub use model::{
     Vision,
 };
 
-/// Largest sheet accepted, in bytes (2 MB as officers count it). Real ones have about 20,000.
-pub const MAX_BYTES: usize = 2 * 1024 * 1024;
-/// With fewer labels than this a text is no plan sheet.
+/// Largest sheet accepted, in bytes (1 MB as officers count it). Real ones have about 20,000.
+pub const MAX_BYTES: usize = 1024 * 1024;
+/// With fewer different labels than this a text is no plan sheet.
 const FEWEST_LABELS: usize = 4;
 
 /// Reads a plan sheet.
@@ -77,14 +79,18 @@ pub fn parse(text: &str) -> Result<PlanSheet, ParseError> {
     let top = if top.is_empty() { table } else { top };
     let head = head::head(top, &mut warnings, &mut quotes);
     let (profile, profile_labels) = profile::profile(table, &mut warnings, &mut quotes);
-    if head.labels + profile_labels + reading.labels < FEWEST_LABELS {
+    if head.labels + profile_labels + reading.values.len() < FEWEST_LABELS {
         return Err(ParseError::NotASheet);
     }
     for block in &reading.unheaded {
         if let Some((path, name)) = block_name(*block) {
-            warnings.add(path, format!("「{name}」の見出しがないまま、その欄が始まっています。"));
+            warnings.add(
+                path,
+                format!("「{name}」の見出しがないまま、その欄が始まっています。"),
+            );
         }
     }
+    missing::check(&reading, &mut warnings);
     let mut fields = Fields::new(&reading, &mut warnings);
     let mut sheet = PlanSheet {
         prefecture: head.prefecture,

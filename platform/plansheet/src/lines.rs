@@ -50,7 +50,8 @@ pub(crate) fn rows(text: &str) -> Vec<Row> {
         for piece in &pieces {
             let row = row(piece, gap && first);
             let says_blank = pieces.len() == 1 && (row.tabbed || line.contains(PARA));
-            if (row.is_blank() && !says_blank) || is_ruled(&row) {
+            let again = row.is_blank() && out.last().is_some_and(Row::is_blank);
+            if (row.is_blank() && !says_blank) || again || is_ruled(&row) {
                 continue;
             }
             first = false;
@@ -65,16 +66,40 @@ pub(crate) fn rows(text: &str) -> Vec<Row> {
     out
 }
 
-/// A table row drawn with `|` as one with cells.
+/// A table row drawn with `|`, or with its cells set apart by spaces, as one with cells.
 fn piped(line: String) -> String {
+    if line.contains(CELL) {
+        return line;
+    }
     let inner = line
         .trim()
         .strip_prefix('|')
         .and_then(|line| line.strip_suffix('|'));
     match inner {
-        Some(inner) if !line.contains(CELL) => inner.replace('|', "\u{2}"),
-        _ => line,
+        Some(inner) => inner.replace('|', "\u{2}"),
+        None => spaced(&line),
     }
+}
+
+/// Three spaces in a row (or two wide ones) between words stand for the edge of a cell.
+fn spaced(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut spaces = String::new();
+    for c in line.chars() {
+        if matches!(c, ' ' | '\u{3000}') {
+            spaces.push(c);
+            continue;
+        }
+        let width: usize = spaces.chars().map(|c| if c == ' ' { 2 } else { 3 }).sum();
+        if width >= 6 && !out.is_empty() {
+            out.push(CELL);
+        } else {
+            out.push_str(&spaces);
+        }
+        spaces.clear();
+        out.push(c);
+    }
+    out
 }
 
 fn row(piece: &str, gap: bool) -> Row {

@@ -1,7 +1,7 @@
 //! A field printed twice is read once.
 
 use crate::fold::squeezed;
-use crate::form::Occurrence;
+use crate::form::{Occurrence, is_finished};
 
 /// How the printings of one field agreed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub(crate) enum Agreement {
     /// The field's own label is missing.
     Loose,
 }
+
+/// More printings than this are not compared; no real sheet has more than three.
+const MOST: usize = 20;
 
 /// The words of a field out of all its printings.
 pub(crate) fn merge(printings: &[Occurrence]) -> (Option<String>, Agreement) {
@@ -38,12 +41,14 @@ pub(crate) fn merge(printings: &[Occurrence]) -> (Option<String>, Agreement) {
     let mut agreement = Agreement::One;
     let mut known = squeezed(&text);
     let mut nth = first.nth;
-    for other in labelled().skip(1) {
+    for other in labelled().skip(1).take(MOST) {
         let also = squeezed(&other.text);
         if known.contains(&also) {
             continue;
         }
-        if also.starts_with(&known) {
+        // the first printing was cut in the middle of a sentence
+        let cut = !is_finished(&text) && known.chars().count() >= 15;
+        if cut && also.starts_with(&known) {
             text.clone_from(&other.text);
         } else if other.nth == nth + 1 {
             text.push('\n');

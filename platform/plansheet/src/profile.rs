@@ -18,7 +18,12 @@ const ITEMS: [Item; 10] = [
     item("人口", "人口", Some(Unit::Person), "population"),
     item("世帯数", "世帯", Some(Unit::Household), "households"),
     item("高齢化率", "高齢", Some(Unit::Percent), "aging_rate"),
-    item("生活保護受給率", "保護", Some(Unit::Percent), "welfare_rate"),
+    item(
+        "生活保護受給率",
+        "保護",
+        Some(Unit::Percent),
+        "welfare_rate",
+    ),
     item("面積", "面積", Some(Unit::SquareKm), "area_km2"),
     item(
         "地縁組織(自治会、町内会等)加入率",
@@ -26,8 +31,18 @@ const ITEMS: [Item; 10] = [
         Some(Unit::Percent),
         "association_rate",
     ),
-    item("公立小学校数", "小学", Some(Unit::School), "elementary_schools"),
-    item("公立中学校数", "中学", Some(Unit::School), "junior_high_schools"),
+    item(
+        "公立小学校数",
+        "小学",
+        Some(Unit::School),
+        "elementary_schools",
+    ),
+    item(
+        "公立中学校数",
+        "中学",
+        Some(Unit::School),
+        "junior_high_schools",
+    ),
     item(
         "地域包括支援センター",
         "センター",
@@ -55,6 +70,10 @@ const fn item(
         field,
     }
 }
+
+/// Rows, and cells in one row, beyond which nothing is a table of ten fields any more.
+const MOST_ROWS: usize = 100;
+const MOST_CELLS: usize = 60;
 
 /// What stands beside one label.
 #[derive(Clone, Debug, Default)]
@@ -118,10 +137,11 @@ fn collect(rows: &[Row], warnings: &mut Warnings) -> Vec<Beside> {
     let mut open: Option<usize> = None;
     // the labels of a row that holds nothing else, with their columns
     let mut waiting: Vec<(usize, usize)> = Vec::new();
-    for row in rows {
+    for row in rows.iter().take(MOST_ROWS) {
         let mut labels: Vec<(usize, usize)> = Vec::new();
         let mut filled = false;
-        for (column, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
+        let cells = row.cells.iter().take(MOST_CELLS).enumerate();
+        for (column, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
             let cell = cell.join("\n");
             let mut rest = cell.as_str();
             if let Some((nth, end)) = label(rest, &found) {
@@ -163,7 +183,8 @@ fn give(found: &mut [Beside], open: Option<usize>, text: &str) -> bool {
         return false;
     };
     join(&mut beside.text, text);
-    text.chars().any(|c| !matches!(c, '(' | ')' | '（' | '）' | '%' | '％'))
+    text.chars()
+        .any(|c| !matches!(c, '(' | ')' | '（' | '）' | '%' | '％'))
 }
 
 fn join(text: &mut String, more: &str) {
@@ -177,7 +198,10 @@ fn join(text: &mut String, more: &str) {
 fn note(text: &str, warnings: &mut Warnings) {
     warnings.add(
         "profile",
-        format!("1-1の表の外に「{}」とあります。どの項目にも入れていません。", short(text)),
+        format!(
+            "1-1の表の外に「{}」とあります。どの項目にも入れていません。",
+            short(text)
+        ),
     );
 }
 
@@ -307,13 +331,17 @@ fn counts(unit: Unit) -> bool {
 
 /// More than a unit in brackets or a dash.
 fn says_something(text: &str) -> bool {
-    text.chars().any(|c| c.is_alphabetic() && !"kmKM人世帯校".contains(c))
+    text.chars()
+        .any(|c| c.is_alphabetic() && !"kmKM人世帯校".contains(c))
 }
 
 /// A blank field takes the figure with its unit that slipped into another field's cell.
 fn steal(values: &mut [Option<Figure>], read: &mut [Vec<Figure>], warnings: &mut Warnings) {
     for (nth, item) in ITEMS.iter().enumerate() {
-        let Some(unit) = item.unit.filter(|unit| counts(*unit) || *unit == Unit::SquareKm) else {
+        let Some(unit) = item
+            .unit
+            .filter(|unit| counts(*unit) || *unit == Unit::SquareKm)
+        else {
             continue;
         };
         if values.get(nth).copied().flatten().is_some() || unit == Unit::School {
@@ -322,7 +350,11 @@ fn steal(values: &mut [Option<Figure>], read: &mut [Vec<Figure>], warnings: &mut
         let slipped = read
             .iter()
             .enumerate()
-            .filter(|(from, _)| ITEMS.get(*from).is_some_and(|i| i.unit.is_some_and(|u| u != unit)))
+            .filter(|(from, _)| {
+                ITEMS
+                    .get(*from)
+                    .is_some_and(|i| i.unit.is_some_and(|u| u != unit))
+            })
             .find_map(|(_, list)| list.iter().find(|figure| figure.unit == unit).copied());
         if let (Some(figure), Some(value)) = (slipped, values.get_mut(nth)) {
             *value = Some(figure);

@@ -2,11 +2,13 @@
 
 use crate::fold::{Folded, nearest_beginning};
 use crate::labels::{Block, Entry, Label, MEETING_NOTE, Style, TABLE};
+use crate::ordinal::{Ordinal, is_close, is_open, ordinal};
 
 /// Longest label plus room for damage, in characters.
 const REACH: usize = 110;
-/// Inexact comparisons allowed for one sheet; beyond it (no real sheet comes near) only exact ones.
-const BUDGET: u32 = 200_000;
+/// Paragraphs of one sheet that may hold a damaged label; behind them (real sheets have some hundred)
+/// only undamaged ones are recognised, so that garbage costs little.
+const BUDGET: u32 = 10_000;
 
 /// A label found at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +39,6 @@ pub(crate) struct Recogniser {
     left: u32,
 }
 
-/// The number in front of a label.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Ordinal {
-    /// Bytes it takes.
-    end: usize,
-    /// ア…オ, if that is what it is.
-    kana: Option<char>,
-    /// ①…⑳ or 1…, if that is what it is.
-    number: Option<u32>,
-    bracketed: bool,
-    there: bool,
-}
-
 impl Recogniser {
     pub(crate) fn new() -> Self {
         Self { left: BUDGET }
@@ -57,10 +46,16 @@ impl Recogniser {
 
     /// The label that `text` begins with. `next` is the text below, where a label that was cut by a
     /// page break goes on.
-    pub(crate) fn beginning(&mut self, text: &str, place: Place, next: Option<&str>) -> Option<Hit> {
+    pub(crate) fn beginning(
+        &mut self,
+        text: &str,
+        place: Place,
+        next: Option<&str>,
+    ) -> Option<Hit> {
         if let Some(hit) = bracketed(text, place, true) {
             return Some(hit);
         }
+        self.left = self.left.saturating_sub(1);
         let ordinal = ordinal(text);
         let mut best: Option<(usize, usize, Hit)> = None;
         for ordinal in [ordinal, Ordinal::default()] {
@@ -120,13 +115,16 @@ impl Recogniser {
     }
 
     /// Cheap tests before the costly comparison.
-    fn worth_a_look(&mut self, entry: &Entry, folded: &Folded, place: Place) -> bool {
+    fn worth_a_look(&self, entry: &Entry, folded: &Folded, place: Place) -> bool {
         let length = entry.folded.len();
         if entry.style == Style::Heading && !place.alone {
             return false;
         }
         if folded.chars.starts_with(&entry.folded) {
             return true;
+        }
+        if self.left == 0 || length < 3 {
+            return false;
         }
         // the same place or a shifted one must agree often enough
         let agree = |shift: usize| {
@@ -138,21 +136,21 @@ impl Recogniser {
                 .filter(|(a, b)| a == b)
                 .count()
         };
-        let need = if length < 5 { 1 } else { (length / 4).clamp(2, 5) };
-        let near = agree(0) >= need
-            || agree(1) >= need
-            || entry
+        let need = if length < 5 {
+            1
+        } else {
+            (length / 4).clamp(2, 5)
+        };
+        let shifted = || {
+            let text = folded.chars.iter().skip(1);
+            entry
                 .folded
                 .iter()
-                .zip(folded.chars.iter().skip(1))
+                .zip(text)
                 .filter(|(a, b)| a == b)
                 .count()
-                >= need;
-        if !near || length < 3 || self.left == 0 {
-            return false;
-        }
-        self.left -= 1;
-        true
+        };
+        agree(0) >= need || agree(1) >= need || shifted() >= need
     }
 }
 
@@ -287,10 +285,12 @@ fn has_key(entry: &Entry, folded: &Folded, end: usize, distance: usize) -> bool 
 /// A particle glued behind the words: they are part of a sentence, not a label.
 fn particle(folded: &Folded, end: usize) -> bool {
     !folded.closed(end)
-        && folded
-            .chars
-            .get(end)
-            .is_some_and(|c| matches!(c, 'は' | 'を' | 'が' | 'の' | 'に' | 'と' | 'で' | 'も' | 'や' | 'へ'))
+        && folded.chars.get(end).is_some_and(|c| {
+            matches!(
+                c,
+                'は' | 'を' | 'が' | 'の' | 'に' | 'と' | 'で' | 'も' | 'や' | 'へ'
+            )
+        })
 }
 
 /// A label in brackets, such as `(対象地域)`; or its bare words where they fill their cell.
@@ -299,18 +299,20 @@ fn bracketed(text: &str, place: Place, at_start: bool) -> Option<Hit> {
     let open = text.chars().next()?;
     let (inner, end) = if is_open(open) {
         let inside = text.get(open.len_utf8()..)?;
-        let close = inside
-            .char_indices()
-            .take(40)
-            .find(|(_, c)| is_close(*c))?;
+        let close = inside.char_indices().take(40).find(|(_, c)| is_close(*c))?;
         let end = open.len_utf8() + close.0 + close.1.len_utf8();
         (inside.get(..close.0)?, end)
-    } else if at_start && text.len() <= 90 && (place.beside_label || text.len() >= 15) {
-        (text, text.len())
+    } else if at_start && (place.beside_label || (15..=90).contains(&text.len())) {
+        // without brackets: the whole cell, or its first word in a row of labels
+        let word = text
+            .find(char::is_whitespace)
+            .filter(|_| place.beside_label);
+        let end = word.unwrap_or(text.len());
+        (text.get(..end)?, end)
     } else {
         return None;
     };
-    let bare = end == text.len() && inner.len() == text.len();
+    let bare = !is_open(open);
     let inner = Folded::new(inner, REACH);
     let mut best: Option<(usize, Hit)> = None;
     for entry in TABLE.iter().filter(|e| e.style == Style::Bracketed) {
@@ -342,7 +344,7 @@ fn bracketed(text: &str, place: Place, at_start: bool) -> Option<Hit> {
     best.map(|(_, hit)| with_note(text, hit))
 }
 
-/// Some cell is exactly a bracketed label of `block`: its row is one of labels.
+/// `text` begins with a bracketed label of `block`: its row is one of labels.
 pub(crate) fn is_bracketed_label(text: &str, block: Block) -> bool {
     let place = Place {
         block,
@@ -350,7 +352,7 @@ pub(crate) fn is_bracketed_label(text: &str, block: Block) -> bool {
         first: false,
         beside_label: true,
     };
-    bracketed(text, place, false).is_some_and(|hit| hit.exact)
+    bracketed(text, place, true).is_some_and(|hit| hit.exact)
 }
 
 /// The meeting labels take the form's note along.
@@ -376,117 +378,4 @@ fn with_note(text: &str, hit: Hit) -> Hit {
 pub(crate) fn is_note(text: &str) -> bool {
     let folded = Folded::new(text, REACH);
     folded.whole && folded.chars == *MEETING_NOTE
-}
-
-/// The number in front of a label: `③`, `3.`, `1-2.`, `(ア)`, `ア`; white space inside does not count.
-fn ordinal(text: &str) -> Ordinal {
-    let head: Vec<(usize, char)> = text
-        .char_indices()
-        .filter(|(_, c)| !c.is_whitespace())
-        .take(8)
-        .map(|(at, c)| (at + c.len_utf8(), c))
-        .collect();
-    let at = |nth: usize| head.get(nth).copied();
-    let Some((end, first)) = at(0) else {
-        return Ordinal::default();
-    };
-    let there = Ordinal {
-        end,
-        there: true,
-        ..Ordinal::default()
-    };
-    if let Some(number) = circled(first) {
-        return Ordinal {
-            number: Some(number),
-            ..there
-        };
-    }
-    if is_open(first) {
-        return in_brackets(there, at(1), at(2));
-    }
-    if let Some(kana) = kana(first) {
-        let end = match at(1) {
-            Some((behind, c)) if matches!(c, '.' | '．' | '、') || is_close(c) => behind,
-            _ => end,
-        };
-        return Ordinal {
-            end,
-            kana: Some(kana),
-            ..there
-        };
-    }
-    let part = |c: char| {
-        digit(c).is_some() || is_close(c) || matches!(c, '-' | '－' | 'ー' | '‐' | '.' | '．')
-    };
-    match (digit(first), head.iter().take_while(|(_, c)| part(*c)).last()) {
-        (Some(number), Some((end, _))) if *end < text.len() => Ordinal {
-            end: *end,
-            number: Some(number),
-            ..there
-        },
-        _ => Ordinal::default(),
-    }
-}
-
-/// `(ア)`, also with its end or its letter lost.
-fn in_brackets(
-    there: Ordinal,
-    second: Option<(usize, char)>,
-    third: Option<(usize, char)>,
-) -> Ordinal {
-    let there = Ordinal {
-        bracketed: true,
-        ..there
-    };
-    match (second, third) {
-        (Some((end, c)), _) if is_close(c) => Ordinal { end, ..there },
-        (Some((_, c)), Some((end, close))) if is_close(close) => Ordinal {
-            end,
-            kana: kana(c),
-            number: digit(c),
-            ..there
-        },
-        (Some((end, c)), _) if kana(c).is_some() => Ordinal {
-            end,
-            kana: kana(c),
-            ..there
-        },
-        _ => Ordinal::default(),
-    }
-}
-
-fn is_open(c: char) -> bool {
-    matches!(c, '(' | '（' | '[' | '［' | '〔' | '【')
-}
-
-fn is_close(c: char) -> bool {
-    matches!(c, ')' | '）' | ']' | '］' | '〕' | '】')
-}
-
-fn digit(c: char) -> Option<u32> {
-    match c {
-        '０'..='９' => Some(c as u32 - '０' as u32),
-        c => c.to_digit(10),
-    }
-}
-
-fn circled(c: char) -> Option<u32> {
-    let from = match c {
-        '①'..='⑳' => '①',
-        '⑴'..='⒇' => '⑴',
-        '❶'..='❿' => '❶',
-        _ => return None,
-    };
-    Some(c as u32 - from as u32 + 1)
-}
-
-fn kana(c: char) -> Option<char> {
-    Some(match c {
-        'ア' | 'ｱ' => 'ア',
-        'イ' | 'ｲ' => 'イ',
-        'ウ' | 'ｳ' => 'ウ',
-        'エ' | 'ｴ' | '工' => 'エ',
-        'オ' | 'ｵ' => 'オ',
-        _ => return None,
-    })
 }

@@ -144,8 +144,7 @@ impl Walk {
                 label.part().unwrap_or(Part::Whole)
             }
         };
-        self.fresh = matches!(label, Label::PartA | Label::PartB)
-            || (self.fresh && is_area(label));
+        self.fresh = matches!(label, Label::PartA | Label::PartB) || (self.fresh && is_area(label));
         Slot {
             block: self.block,
             part,

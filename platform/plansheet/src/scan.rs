@@ -48,6 +48,7 @@ pub(crate) fn scan(rows: &[Row]) -> Vec<Placed> {
 fn beginnings(rows: &[Row], recogniser: &mut Recogniser) -> Vec<Placed> {
     let mut out = Vec::new();
     let mut block = Block::Head;
+    let mut last = None;
     // folded characters of a cut label that the next row begins with
     let mut missing = 0;
     for (at, row) in rows.iter().enumerate() {
@@ -73,7 +74,8 @@ fn beginnings(rows: &[Row], recogniser: &mut Recogniser) -> Vec<Placed> {
                     block,
                     alone: filled == 1 && column == 0,
                     first: row.cells.iter().take(column).all(Vec::is_empty),
-                    beside_label: labels > 1,
+                    beside_label: labels > 1
+                        || matches!(last, Some(Label::PublicityHeading | Label::EarlyHeading)),
                 };
                 let next = below.filter(|(below, _)| *below == column);
                 let hit = recogniser
@@ -90,6 +92,7 @@ fn beginnings(rows: &[Row], recogniser: &mut Recogniser) -> Vec<Placed> {
                     block = own;
                 }
                 missing = missing.max(hit.missing);
+                last = Some(hit.label);
                 out.push(label(at, column, hit, false));
                 rest = after_label(rest, hit.end);
             }
@@ -102,12 +105,15 @@ fn beginnings(rows: &[Row], recogniser: &mut Recogniser) -> Vec<Placed> {
 fn inside(found: Vec<Placed>, seen: &BTreeMap<Label, usize>) -> Vec<Placed> {
     let mut out = Vec::with_capacity(found.len());
     let mut block = Block::Head;
+    // the last label and its row
+    let mut last: Option<(Label, usize)> = None;
     let owed = |label: Label| seen.get(&label).copied().unwrap_or_default() < label.times();
     for placed in found {
         let (row, column) = (placed.row, placed.column);
         let text = match placed.piece {
             Piece::Label { label, .. } => {
                 block = label.opens().or(label.block()).unwrap_or(block);
+                last = Some((label, row));
                 out.push(placed);
                 continue;
             }
@@ -126,11 +132,21 @@ fn inside(found: Vec<Placed>, seen: &BTreeMap<Label, usize>) -> Vec<Placed> {
             let bracket = matches!(c, '(' | '（' | '[' | '［' | '〔');
             if block >= Block::Vision && (bracket || (after_space && may_begin(c))) {
                 let rest = text.get(at..).unwrap_or_default();
+                let beside = |label: Label| {
+                    after_space && last.is_some_and(|(l, r)| r == row && label.stands_beside(l))
+                };
                 let hit = Recogniser::inside(rest, place)
-                    .filter(|hit| owed(hit.label) && rest.is_char_boundary(hit.end));
+                    .filter(|hit| owed(hit.label) || beside(hit.label))
+                    .filter(|hit| rest.is_char_boundary(hit.end));
                 if let Some(hit) = hit {
-                    words(&mut out, row, column, text.get(from..at).unwrap_or_default());
+                    words(
+                        &mut out,
+                        row,
+                        column,
+                        text.get(from..at).unwrap_or_default(),
+                    );
                     out.push(label(row, column, hit, true));
+                    last = Some((hit.label, row));
                     at += rest.len() - after_label(rest, hit.end).len();
                     from = at;
                     after_space = true;

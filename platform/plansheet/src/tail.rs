@@ -59,12 +59,15 @@ pub(crate) fn ending(rows: &[Row], label_row: usize, at: usize, value: &str) -> 
         return match (in_table, answered) {
             // the cell is there and blank
             (true, true) => Ending::Attachment,
-            (true, false) if sentence => Ending::GoesOn,
+            // cut between label and answer by a page break
+            (true, false) if sentence || (row.tabbed && row.cells.len() == label.cells.len()) => {
+                Ending::GoesOn
+            }
             (true, false) => Ending::Attachment,
             (false, _) => Ending::GoesOn,
         };
     }
-    let cut = !is_finished(value) && value.chars().count() > 30;
+    let cut = !is_finished(value) && value.chars().nth(30).is_some();
     if cut && sentence {
         return Ending::GoesOn;
     }
@@ -77,5 +80,5 @@ pub(crate) fn ending(rows: &[Row], label_row: usize, at: usize, value: &str) -> 
 /// Prose rather than the words of a diagram.
 fn is_sentence(text: &str) -> bool {
     let text = text.trim_end();
-    text.chars().count() >= 20 && text.ends_with(['。', '．'])
+    text.chars().nth(19).is_some() && text.ends_with(['。', '．'])
 }

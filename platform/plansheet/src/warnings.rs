@@ -54,7 +54,10 @@ fn hints(sheet: &PlanSheet, warnings: &mut Warnings) {
         {
             warnings.add(
                 path,
-                format!("様式の注意書き「{}」が残っています。記入がなかったようです。", short(text)),
+                format!(
+                    "様式の注意書き「{}」が残っています。記入がなかったようです。",
+                    short(text)
+                ),
             );
         }
     }
@@ -63,28 +66,55 @@ fn hints(sheet: &PlanSheet, warnings: &mut Warnings) {
 /// Rates that their unit makes implausible. Nothing is converted.
 fn rates(sheet: &PlanSheet, warnings: &mut Warnings) {
     let profile = &sheet.profile;
-    let shown = |rate: &Rate| format!("{} ({})", rate.value, rate.unit.as_deref().unwrap_or("単位なし"));
+    let shown = |rate: &Rate| {
+        format!(
+            "{} ({})",
+            rate.value,
+            rate.unit.as_deref().unwrap_or("単位なし")
+        )
+    };
     if let Some(rate) = &profile.welfare_rate {
         let path = "profile.welfare_rate";
         let odd = match rate.unit.as_deref() {
             // the highest municipal rates are near 6 %, the lowest above 0.05 %
-            Some("%") if rate.value > 6.0 => Some("％としては高すぎます。‰の書き誤りかもしれません"),
-            Some("%") if rate.value < 0.05 => Some("％としては低すぎます。割合（1に対する比）か単位の書き誤りかもしれません"),
+            Some("%") if rate.value > 6.0 => {
+                Some("％としては高すぎます。‰の書き誤りかもしれません")
+            }
+            Some("%") if rate.value < 0.05 => {
+                Some("％としては低すぎます。割合（1に対する比）か単位の書き誤りかもしれません")
+            }
             Some("‰") if rate.value > 60.0 => Some("‰としても高すぎます"),
-            Some("‰") if rate.value < 0.5 => Some("‰としては低すぎます。％の書き誤りかもしれません"),
+            Some("‰") if rate.value < 0.5 => {
+                Some("‰としては低すぎます。％の書き誤りかもしれません")
+            }
             None => Some("単位がありません"),
             _ => None,
         };
         if let Some(odd) = odd {
             warnings.add(
                 path,
-                format!("生活保護受給率が{}とあります。{odd}。書かれたとおり読み、換算していません。", shown(rate)),
+                format!(
+                    "生活保護受給率が{}とあります。{odd}。書かれたとおり読み、換算していません。",
+                    shown(rate)
+                ),
             );
         }
     }
     for (path, name, rate, low, high) in [
-        ("profile.aging_rate", "高齢化率", &profile.aging_rate, 8.0, 75.0),
-        ("profile.association_rate", "加入率", &profile.association_rate, 2.0, 100.0),
+        (
+            "profile.aging_rate",
+            "高齢化率",
+            &profile.aging_rate,
+            8.0,
+            75.0,
+        ),
+        (
+            "profile.association_rate",
+            "加入率",
+            &profile.association_rate,
+            2.0,
+            100.0,
+        ),
     ] {
         let Some(rate) = rate else { continue };
         let percent = rate.unit.as_deref() == Some("%");
@@ -110,7 +140,11 @@ fn counts(sheet: &PlanSheet, warnings: &mut Warnings) {
     }
     if let Some(area) = profile.area_km2 {
         // the largest municipality has 2,178 km², the largest prefecture 83,424 km²
-        let most = if sheet.municipality.is_some() { 2_200.0 } else { 84_000.0 };
+        let most = if sheet.municipality.is_some() {
+            2_200.0
+        } else {
+            84_000.0
+        };
         if area <= 0.0 || area > most {
             warnings.add(
                 "profile.area_km2",
@@ -120,8 +154,16 @@ fn counts(sheet: &PlanSheet, warnings: &mut Warnings) {
     }
     if sheet.municipality.is_some() {
         for (path, name, value) in [
-            ("profile.elementary_schools", "公立小学校数", profile.elementary_schools),
-            ("profile.junior_high_schools", "公立中学校数", profile.junior_high_schools),
+            (
+                "profile.elementary_schools",
+                "公立小学校数",
+                profile.elementary_schools,
+            ),
+            (
+                "profile.junior_high_schools",
+                "公立中学校数",
+                profile.junior_high_schools,
+            ),
         ] {
             if let Some(value) = value.filter(|value| *value > 500) {
                 warnings.add(path, format!("{name}{value}校は多すぎます。"));
@@ -132,11 +174,13 @@ fn counts(sheet: &PlanSheet, warnings: &mut Warnings) {
 
 /// Welfare rates in prose that are far from the table's.
 fn welfare_in_prose(sheet: &PlanSheet, warnings: &mut Warnings) {
-    let Some(table) = &sheet.profile.welfare_rate else { return };
+    let Some(table) = &sheet.profile.welfare_rate else {
+        return;
+    };
     let mut found = Vec::new();
     for text in prose(sheet) {
         for word in ["保護率", "保護受給率"] {
-            for (at, _) in text.match_indices(word) {
+            for (at, _) in text.match_indices(word).take(20) {
                 let behind: String = text
                     .get(at + word.len()..)
                     .unwrap_or_default()
@@ -153,7 +197,11 @@ fn welfare_in_prose(sheet: &PlanSheet, warnings: &mut Warnings) {
         }
     }
     for (figure, words) in found {
-        let sign = if figure.unit == Unit::Permille { "‰" } else { "%" };
+        let sign = if figure.unit == Unit::Permille {
+            "‰"
+        } else {
+            "%"
+        };
         warnings.add(
             "profile.welfare_rate",
             format!(
@@ -168,8 +216,18 @@ fn welfare_in_prose(sheet: &PlanSheet, warnings: &mut Warnings) {
 
 /// Five times as much or a fifth, once both are in ‰.
 fn apart(table: &Rate, figure: &Figure) -> bool {
-    let table = table.value * if table.unit.as_deref() == Some("‰") { 1.0 } else { 10.0 };
-    let figure = figure.value * if figure.unit == Unit::Permille { 1.0 } else { 10.0 };
+    let table = table.value
+        * if table.unit.as_deref() == Some("‰") {
+            1.0
+        } else {
+            10.0
+        };
+    let figure = figure.value
+        * if figure.unit == Unit::Permille {
+            1.0
+        } else {
+            10.0
+        };
     table > 0.0 && figure > 0.0 && (figure / table >= 5.0 || table / figure >= 5.0)
 }
 
@@ -191,11 +249,27 @@ fn prose(sheet: &PlanSheet) -> Vec<&str> {
 
 /// Populations of the whole municipality that differ from 1-1's or from each other.
 fn populations(sheet: &PlanSheet, warnings: &mut Warnings) {
-    let Some(block) = &sheet.community_strengthening else { return };
-    let name = sheet.municipality.as_deref().map(squeezed).unwrap_or_default();
+    let Some(block) = &sheet.community_strengthening else {
+        return;
+    };
+    let name = sheet
+        .municipality
+        .as_deref()
+        .map(squeezed)
+        .unwrap_or_default();
     for (half, area, unit, population) in [
-        ("ア", &block.a.target_area, &block.a.area_unit, &block.a.population),
-        ("イ", &block.b.target_area, &block.b.area_unit, &block.b.population),
+        (
+            "ア",
+            &block.a.target_area,
+            &block.a.area_unit,
+            &block.a.population,
+        ),
+        (
+            "イ",
+            &block.b.target_area,
+            &block.b.area_unit,
+            &block.b.population,
+        ),
     ] {
         let words = population.as_deref().unwrap_or_default();
         let list: Vec<Figure> = figures(words)
@@ -210,9 +284,14 @@ fn populations(sheet: &PlanSheet, warnings: &mut Warnings) {
                 && (text.ends_with("全域")
                     || text.ends_with("全体")
                     || text == name
-                    || matches!(text.as_str(), "市内" | "町内" | "村内" | "区内" | "市" | "町" | "村" | "区"))
+                    || matches!(
+                        text.as_str(),
+                        "市内" | "町内" | "村内" | "区内" | "市" | "町" | "村" | "区"
+                    ))
         });
-        let Some(total) = sheet.profile.population else { continue };
+        let Some(total) = sheet.profile.population else {
+            continue;
+        };
         let rough = figure.doubtful
             || ["約", "およそ", "おおよそ", "概ね", "程度", "あたり", "平均"]
                 .iter()
@@ -220,12 +299,18 @@ fn populations(sheet: &PlanSheet, warnings: &mut Warnings) {
         if whole && here != total && !rough {
             warnings.add(
                 "profile.population",
-                format!("全域の人口が二とおりあります。1-1は{total}人、3の{half}は「{}」です。", short(words)),
+                format!(
+                    "全域の人口が二とおりあります。1-1は{total}人、3の{half}は「{}」です。",
+                    short(words)
+                ),
             );
         } else if here > total {
             warnings.add(
                 "profile.population",
-                format!("3の{half}の対象地域の人口「{}」が、1-1の人口{total}人を超えています。", short(words)),
+                format!(
+                    "3の{half}の対象地域の人口「{}」が、1-1の人口{total}人を超えています。",
+                    short(words)
+                ),
             );
         }
     }
@@ -233,16 +318,28 @@ fn populations(sheet: &PlanSheet, warnings: &mut Warnings) {
 
 /// An implementer that names another municipality than the head of the sheet.
 fn implementers(sheet: &PlanSheet, warnings: &mut Warnings) {
-    let Some(name) = sheet.municipality.as_deref().map(squeezed) else { return };
-    let prefecture = sheet.prefecture.as_deref().map(squeezed).unwrap_or_default();
+    let Some(name) = sheet.municipality.as_deref().map(squeezed) else {
+        return;
+    };
+    let prefecture = sheet
+        .prefecture
+        .as_deref()
+        .map(squeezed)
+        .unwrap_or_default();
     for (path, text) in [
         (
             "community_strengthening.implementer",
-            sheet.community_strengthening.as_ref().and_then(|block| block.implementer.as_deref()),
+            sheet
+                .community_strengthening
+                .as_ref()
+                .and_then(|block| block.implementer.as_deref()),
         ),
         (
             "multi_agency.implementer",
-            sheet.multi_agency.as_ref().and_then(|block| block.implementer.as_deref()),
+            sheet
+                .multi_agency
+                .as_ref()
+                .and_then(|block| block.implementer.as_deref()),
         ),
     ] {
         let Some(text) = text else { continue };
@@ -257,7 +354,10 @@ fn implementers(sheet: &PlanSheet, warnings: &mut Warnings) {
         if names_one && !folded.contains(&name) {
             warnings.add(
                 path,
-                format!("実施主体「{}」の自治体名が、表の市区町村名と違います。", short(text)),
+                format!(
+                    "実施主体「{}」の自治体名が、表の市区町村名と違います。",
+                    short(text)
+                ),
             );
         }
     }
