@@ -40,16 +40,15 @@ fn without_bom(bytes: &[u8]) -> Option<String> {
     {
         return Some(text.to_owned());
     }
-    // UTF-16 without BOM: line feeds and digits leave a zero byte always on the same side.
+    // UTF-16 without BOM: tabs and digits leave zero bytes on one side, a few kanji on the other.
     let (mut even, mut odd) = (0_usize, 0_usize);
     for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == 0) {
         *(if at % 2 == 0 { &mut even } else { &mut odd }) += 1;
     }
     match (even, odd) {
         (0, 0) => strict(SHIFT_JIS, bytes),
-        (0, _) => strict(UTF_16LE, bytes),
-        (_, 0) => strict(UTF_16BE, bytes),
-        _ => None,
+        (even, odd) if odd > even => strict(UTF_16LE, bytes),
+        _ => strict(UTF_16BE, bytes),
     }
 }
 

@@ -8,7 +8,9 @@ use crate::ordinal::{Ordinal, is_close, is_open, ordinal};
 const REACH: usize = 110;
 /// Paragraphs of one sheet that may hold a damaged label; behind them (real sheets have some hundred)
 /// only undamaged ones are recognised, so that garbage costs little.
-const BUDGET: u32 = 10_000;
+const PARAGRAPHS: u32 = 10_000;
+/// Costly comparisons of one sheet, for the same reason; real sheets need some thousand.
+const COMPARISONS: u32 = 40_000;
 
 /// A label found at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +38,16 @@ pub(crate) struct Place {
 
 /// Recognises labels and keeps count of the effort.
 pub(crate) struct Recogniser {
-    left: u32,
+    paragraphs: u32,
+    comparisons: u32,
 }
 
 impl Recogniser {
     pub(crate) fn new() -> Self {
-        Self { left: BUDGET }
+        Self {
+            paragraphs: PARAGRAPHS,
+            comparisons: COMPARISONS,
+        }
     }
 
     /// The label that `text` begins with. `next` is the text below, where a label that was cut by a
@@ -55,7 +61,7 @@ impl Recogniser {
         if let Some(hit) = bracketed(text, place, true) {
             return Some(hit);
         }
-        self.left = self.left.saturating_sub(1);
+        self.paragraphs = self.paragraphs.saturating_sub(1);
         let ordinal = ordinal(text);
         let mut best: Option<(usize, usize, Hit)> = None;
         for ordinal in [ordinal, Ordinal::default()] {
@@ -92,6 +98,9 @@ impl Recogniser {
             return Some(with_note(text, hit));
         }
         let ordinal = ordinal(text);
+        if !ordinal.there && text.starts_with(is_open) {
+            return None;
+        }
         let rest = text.get(ordinal.end..)?;
         let folded = Folded::new(rest, REACH);
         TABLE
@@ -115,7 +124,7 @@ impl Recogniser {
     }
 
     /// Cheap tests before the costly comparison.
-    fn worth_a_look(&self, entry: &Entry, folded: &Folded, place: Place) -> bool {
+    fn worth_a_look(&mut self, entry: &Entry, folded: &Folded, place: Place) -> bool {
         let length = entry.folded.len();
         if entry.style == Style::Heading && !place.alone {
             return false;
@@ -123,7 +132,7 @@ impl Recogniser {
         if folded.chars.starts_with(&entry.folded) {
             return true;
         }
-        if self.left == 0 || length < 3 {
+        if self.paragraphs == 0 || self.comparisons == 0 || length < 3 {
             return false;
         }
         // the same place or a shifted one must agree often enough
@@ -150,7 +159,9 @@ impl Recogniser {
                 .filter(|(a, b)| a == b)
                 .count()
         };
-        agree(0) >= need || agree(1) >= need || shifted() >= need
+        let near = agree(0) >= need || agree(1) >= need || shifted() >= need;
+        self.comparisons -= u32::from(near);
+        near
     }
 }
 
@@ -242,7 +253,7 @@ fn numbered(
     }
     let lenient = whole && entry.style == Style::Plain && place.block == Block::Vision;
     let allowed = if lenient { length * 2 / 5 } else { length / 5 };
-    let short = ordinal.there && whole && place.first && length >= 3 && length < 5;
+    let short = ordinal.there && whole && place.first && (3..5).contains(&length);
     let allowed = allowed.max(usize::from(length >= 5 || short));
     let sure = ordinal.there || whole || entry.style == Style::Plain;
     let named = entry.numbers().iter().any(|n| Some(*n) == ordinal.number)

@@ -1,5 +1,7 @@
 //! Figures and marks, and the warnings that go with doubtful ones.
 
+#![cfg(test)]
+
 mod form;
 
 use engawa_plansheet::Programmes;

@@ -1,5 +1,7 @@
 //! The real sheets against what a careful person reads in them, where the workspace has them beside it.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

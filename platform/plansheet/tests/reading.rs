@@ -1,5 +1,7 @@
 //! The whole form, and the same form laid out and damaged in other ways.
 
+#![cfg(test)]
+
 mod form;
 
 use form::{SHEET, bare, read, warned, with};
