@@ -50,6 +50,9 @@ enum Command {
     /// 利用者
     #[command(subcommand)]
     User(commands::user::User),
+    /// 実施計画書
+    #[command(subcommand)]
+    PlanSheet(commands::plan_sheet::PlanSheet),
     /// データベースを新しい版に合わせる
     Migrate {
         #[command(flatten)]
@@ -89,6 +92,7 @@ fn main() -> std::process::ExitCode {
             Command::Demo(c) => c.run().await,
             Command::Audit(c) => c.run().await,
             Command::User(c) => c.run().await,
+            Command::PlanSheet(c) => c.run(),
             Command::Migrate { place } => commands::migrate::run(&place).await,
         }
     });

@@ -4,5 +4,6 @@ pub mod audit;
 pub mod demo;
 pub mod init;
 pub mod migrate;
+pub mod plan_sheet;
 pub mod serve;
 pub mod user;
