@@ -125,6 +125,8 @@ fn own_clock(engine: &Engine, town: &Town) -> Engine {
         data: engine.data.clone(),
         menu: Vec::new(),
         panels: Vec::new(),
+        // Making a town prints nothing.
+        printer: Arc::new(engawa_kernel::paper::Plain),
         public_url: None,
         mail_from: None,
     })
