@@ -99,8 +99,16 @@ fn main() -> std::process::ExitCode {
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(e) => {
-            eprintln!("{e}");
+            eprintln!("{}", said(&e));
             std::process::ExitCode::FAILURE
         }
+    }
+}
+
+/// What went wrong, without the sentence that is for browsers.
+fn said(e: &engawa_kernel::error::Error) -> String {
+    match e {
+        engawa_kernel::error::Error::Invalid(why) => why.clone(),
+        other => other.to_string(),
     }
 }

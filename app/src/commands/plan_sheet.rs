@@ -41,7 +41,7 @@ impl PlanSheet {
                 ),
                 Err(e) => {
                     failed += 1;
-                    eprintln!("{}: {e}", file.display());
+                    eprintln!("{}: {}", file.display(), crate::said(&e));
                 }
             }
         }
