@@ -112,6 +112,7 @@ pub(super) async fn perform(
                 key,
                 turn::mover(&sheet, other),
                 "referral_answered",
+                json!({ "act": doing.act }),
             )
             .await?;
         }

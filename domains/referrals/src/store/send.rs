@@ -97,6 +97,7 @@ pub async fn send(
             key,
             turn::mover(&sheet, Side::Receiver),
             "referral_arrived",
+            json!({}),
         )
         .await?;
     }
