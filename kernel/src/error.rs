@@ -295,6 +295,9 @@ mod tests {
             room: crate::id::RoomId::new(),
         });
         assert_eq!(exists.title(), "閲覧権がありません");
-        assert_eq!(Error::Internal(String::new()).title(), "処理できませんでした");
+        assert_eq!(
+            Error::Internal(String::new()).title(),
+            "処理できませんでした"
+        );
     }
 }

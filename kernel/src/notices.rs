@@ -49,8 +49,10 @@ pub async fn to_staff_newest(
 ) -> Result<()> {
     let replaced = tx
         .exec(
-            sql("update notice set detail = :detail, created_at = :now
-                  where staff_id = :staff and room_id = :room and kind = :kind and read_at is null")
+            sql(
+                "update notice set detail = :detail, created_at = :now
+                  where staff_id = :staff and room_id = :room and kind = :kind and read_at is null",
+            )
             .bind("detail", detail.to_string())
             .bind("now", ctx.now())
             .bind("staff", staff)

@@ -26,7 +26,10 @@ pub async fn first_steps(conn: &mut Conn, ctx: &Ctx) -> Result<Markup> {
         return Ok(html! {});
     }
     let begun = conn
-        .row(sql("select 1 as n from room where municipality_id = :m limit 1").bind("m", ctx.municipality))
+        .row(
+            sql("select 1 as n from room where municipality_id = :m limit 1")
+                .bind("m", ctx.municipality),
+        )
         .await?
         .is_some();
     if begun {
@@ -35,10 +38,26 @@ pub async fn first_steps(conn: &mut Conn, ctx: &Ctx) -> Result<Markup> {
     let r = conn.one(sql(KNOWN).bind("m", ctx.municipality)).await?;
     // The municipality's own body and the first administrator are there from the beginning.
     let steps = [
-        ("/organisations/bodies", "機関・法人を登録する", r.get::<i64>("bodies")? > 0),
-        ("/organisations/desks", "窓口を登録する", r.get::<i64>("desks")? > 0),
-        ("/organisations/staff", "職員を登録する", r.get::<i64>("staff")? > 1),
-        ("/organisations/postings", "職員を窓口に配置する", r.get::<i64>("postings")? > 0),
+        (
+            "/organisations/bodies",
+            "機関・法人を登録する",
+            r.get::<i64>("bodies")? > 0,
+        ),
+        (
+            "/organisations/desks",
+            "窓口を登録する",
+            r.get::<i64>("desks")? > 0,
+        ),
+        (
+            "/organisations/staff",
+            "職員を登録する",
+            r.get::<i64>("staff")? > 1,
+        ),
+        (
+            "/organisations/postings",
+            "職員を窓口に配置する",
+            r.get::<i64>("postings")? > 0,
+        ),
         ("/accounts", "職員のアカウントを作成する", false),
     ];
     Ok(card(

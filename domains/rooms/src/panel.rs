@@ -136,9 +136,10 @@ pub async fn emergency_notice(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Resu
         .into_iter()
         .filter(|g| is_valid(g, ctx.now()))
         .filter(|g| {
-            ctx.actor.postings.iter().any(|p| {
-                g.posting == Some(p.id) || (p.desk.is_some() && g.desk == p.desk)
-            })
+            ctx.actor
+                .postings
+                .iter()
+                .any(|p| g.posting == Some(p.id) || (p.desk.is_some() && g.desk == p.desk))
         })
         .collect();
     let last = mine.iter().filter_map(|g| g.valid_until).max();

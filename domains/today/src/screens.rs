@@ -200,8 +200,7 @@ impl Ground<'_> {
     fn task(&self, task: &Task, mine: bool) -> Markup {
         let done = task.room.and_then(|r| {
             let kind = self.rooms.get(&r)?.kind;
-            (kind == RoomKind::Case)
-                .then(|| format!("/cases/{r}/tasks/{}/done", task.id))
+            (kind == RoomKind::Case).then(|| format!("/cases/{r}/tasks/{}/done", task.id))
         });
         let mut form = Form::blank();
         form.version = Some(task.version);

@@ -90,7 +90,8 @@ pub(super) static SPEC: Spec = Spec {
         Field::new("valid_from", "開始日", Kind::Day)
             .required()
             .aliases(&["始まりの日", "開設日"]),
-        Field::new("valid_to", "終了日", Kind::Day).aliases(&["終わりの日", "閉鎖日"])
+        Field::new("valid_to", "終了日", Kind::Day)
+            .aliases(&["終わりの日", "閉鎖日"])
             .seldom(),
         Field::new("note", "備考", Kind::Lines(2000)).seldom(),
     ],

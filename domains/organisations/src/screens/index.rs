@@ -1,12 +1,6 @@
 //! `/organisations`: what is registered, and how much of it.
 
-use engawa_kernel::{
-    access::Duty,
-    components::table,
-    context::Ctx,
-    error::Result,
-    page::page,
-};
+use engawa_kernel::{access::Duty, components::table, context::Ctx, error::Result, page::page};
 use maud::{Markup, html};
 
 use crate::registers::{Query, Register};

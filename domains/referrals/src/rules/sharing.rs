@@ -140,7 +140,10 @@ mod tests {
         assert!(!clearance(&[("母", true, false), ("息子", true, false)]).must_check());
         assert!(clearance(&[("母", true, false), ("息子", false, false)]).must_check());
         assert!(clearance(&[("母", true, false), ("娘", true, true)]).must_check());
-        assert!(clearance(&[]).must_check(), "nobody agreed for an anonymous call");
+        assert!(
+            clearance(&[]).must_check(),
+            "nobody agreed for an anonymous call"
+        );
     }
 
     #[test]
@@ -151,7 +154,10 @@ mod tests {
         assert!(some.why(&["同意（R8.4.1から）"]).contains("送り手が確認"));
         let none = clearance(&[("母", false, false)]);
         assert!(none.why(&[]).starts_with("個人を特定しない内容"));
-        assert!(some.refusal().contains("載らない人（娘）") && some.refusal().contains("秘匿の人（娘）"));
+        assert!(
+            some.refusal().contains("載らない人（娘）")
+                && some.refusal().contains("秘匿の人（娘）")
+        );
     }
 
     #[test]

@@ -153,7 +153,10 @@ fn problems(ctx: &Ctx, sheet: &Sheet) -> Vec<Markup> {
 
 /// What the receiver reported last, where the sender looks first.
 fn report(ctx: &Ctx, sheet: &Sheet, history: &[Step]) -> Markup {
-    let last = history.iter().rev().find(|s| s.act == Some(DoneAct::Report));
+    let last = history
+        .iter()
+        .rev()
+        .find(|s| s.act == Some(DoneAct::Report));
     html! {
         @if let (Some(outcome), Some(s)) = (sheet.outcome, last) {
             (card("受け手からの報告", html! {

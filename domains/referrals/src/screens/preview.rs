@@ -7,11 +7,7 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::{
-    form::CHECKED,
-    ground::Ground,
-    parts,
-};
+use super::{form::CHECKED, ground::Ground, parts};
 use crate::{compose::Composed, rules::sharing};
 
 /// Why the box is on the page.
