@@ -60,7 +60,7 @@ test("break-glass: a reason opens it for a while, the owner is told, the log say
 
   const outside = await as("outside");
   await outside.goto(path);
-  await follow(outside, /緊急のため開く必要がある/);
+  await follow(outside, /緊急閲覧へ/);
   await expect(outside).toHaveURL(new RegExp(`/rooms/${room}/break-glass`));
   // Without a reason it stays shut.
   await outside.getByRole("button", { name: OPEN }).click();
@@ -76,7 +76,7 @@ test("break-glass: a reason opens it for a while, the owner is told, the log say
   await expect(notice).toHaveCount(1);
   await axe(page);
 
-  await notice.getByRole("link", { name: "記録を見る" }).click();
+  await notice.getByRole("link", { name: "だれが見たかを確かめる" }).click();
   await expect(page).toHaveURL(new RegExp(`/rooms/${room}/log`));
   const log = page.getByRole("main");
   await expect(log).toContainText("緊急閲覧");
@@ -107,7 +107,7 @@ test("who has seen this case: reads and prints, by whom", async ({ page, server,
   const lines = page.getByRole("main").getByRole("row");
   await expect(lines.filter({ hasText: name }).filter({ hasText: "印刷した" })).not.toHaveCount(0);
   await expect(lines.filter({ hasText: name }).filter({ hasText: "閲覧した" })).not.toHaveCount(0);
-  await expect(lines.filter({ hasText: stranger }).filter({ hasText: "開こうとして断られた" })).not.toHaveCount(0);
+  await expect(lines.filter({ hasText: stranger }).filter({ hasText: "閲覧権がなく開けなかった" })).not.toHaveCount(0);
   await axe(page);
 });
 
@@ -192,11 +192,11 @@ test("a key is taken back on the page of keys, with a reason; the owner's own is
   await page.goto(path);
   await follow(page, "閲覧権の一覧");
   const now = page.getByRole("table", { name: "いま使える閲覧権" });
-  const taking = await unfold(now.getByRole("row").filter({ hasText: theirs }), "返してもらう");
-  await field(taking, "返してもらう理由").fill("担当が替わったため");
-  await press(taking, "閲覧権を返してもらう");
+  const taking = await unfold(now.getByRole("row").filter({ hasText: theirs }), "取り消す");
+  await field(taking, "取り消す理由").fill("担当が替わったため");
+  await press(taking, "閲覧権を取り消す");
   await expect(now).not.toContainText(theirs);
-  const past = await unfold(page, /^返された・期限が切れた閲覧権/);
+  const past = await unfold(page, /^取り消された・期限が切れた閲覧権/);
   await expect(past).toContainText(theirs);
   await axe(page);
   expect((await outside.goto(path))?.status()).toBe(403);
@@ -235,6 +235,6 @@ test("a withheld address is opened once with a reason, and the owner is told", a
   const notice = page.getByRole("listitem").filter({ hasText: "秘匿された情報が開かれました" }).filter({ has: page.locator(`a[href*="${room}"]`) });
   await expect(notice).toHaveCount(1);
   expect(await page.content(), "the notice does not tell what was opened").not.toContain("00-9090-1212");
-  await notice.getByRole("link", { name: "記録を見る" }).click();
+  await notice.getByRole("link", { name: "だれが見たかを確かめる" }).click();
   await expect(page.getByRole("main")).toContainText("安否確認の電話をかけるため");
 });

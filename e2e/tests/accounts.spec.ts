@@ -18,7 +18,7 @@ test("an administrator lets a new colleague in, and out again at once", async ({
   await pick(page, "機関", "縁側市福祉総務課");
   await pick(page, "窓口", "福祉総合相談窓口");
   await pick(page, "役割", /相談員|ワーカー|CSW/);
-  await field(page, "始まりの日").fill("R8.4.1");
+  await field(page, "開始日").fill("R8.4.1");
   await press(page, "保存する");
   await expect(page).toHaveURL(/\/organisations\/postings\/[0-9a-f-]{36}$/);
 

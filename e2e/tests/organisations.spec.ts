@@ -25,7 +25,7 @@ test("an administrator adds an area, a body, a desk, and one person with two pos
   await fresh("areas");
   await field(page, "名前").fill(`${name}小学校区`);
   await choice(page, "種別", "小学校区").check();
-  await field(page, "始まりの日").fill("R8.4.1");
+  await field(page, "開始日").fill("R8.4.1");
   await saved();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${name}小学校区`);
 
@@ -39,7 +39,7 @@ test("an administrator adds an area, a body, a desk, and one person with two pos
   await pick(page, "運営する機関", `社会福祉法人${name}会`);
   await pick(page, "実施方法", /委託/);
   await field(page, "電話").fill("00-0009-0001");
-  await field(page, "始まりの日").fill("R8.4.1");
+  await field(page, "開始日").fill("R8.4.1");
   await saved();
 
   await fresh("staff");
@@ -55,7 +55,7 @@ test("an administrator adds an area, a body, a desk, and one person with two pos
     await pick(page, "機関", `社会福祉法人${name}会`);
     await pick(page, "窓口", desk);
     await pick(page, "役割", role);
-    await field(page, "始まりの日").fill("R8.4.1");
+    await field(page, "開始日").fill("R8.4.1");
     await saved();
   }
   await page.goto(person);
@@ -89,11 +89,11 @@ test("mistakes are said beside their fields, and nothing is lost", async ({ page
   await login(page, server, "admin");
   await page.goto("/organisations/desks/new");
   await field(page, "愛称").fill("ひだまり");
-  await field(page, "始まりの日").fill("きのうの次");
+  await field(page, "開始日").fill("きのうの次");
   await press(page, "保存する");
   const summary = page.getByRole("alert", { name: "入力の確認" });
   await expect(summary).toContainText("名前");
-  await expect(summary).toContainText("始まりの日");
+  await expect(summary).toContainText("開始日");
   await expect(field(page, "愛称")).toHaveValue("ひだまり");
   await axe(page);
 });
@@ -170,7 +170,7 @@ test("April: who leaves sees nothing the day after, and the successor has the ca
     await press(admin, "引き継ぎを実行する");
     await expect(admin.getByRole("alert", { name: "入力の確認" })).toContainText("後任");
     await field(admin, "切り替えの日").fill("今日");
-    await pick(admin, "後任(今の配置から)", successor);
+    await pick(admin, "後任（今の配置から）", successor);
     await press(admin, "引き継ぎを実行する");
     await expect(admin).toHaveURL(/\/organisations\/april$/);
 

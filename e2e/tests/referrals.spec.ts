@@ -46,7 +46,7 @@ test("a worry is handed over, taken on, visited and reported", async ({ page, se
   await press(page, "送る");
   await expect(page).toHaveURL(SHEET);
   const sheet = new URL(page.url()).pathname;
-  await expect(page.getByRole("main")).toContainText("受け手の番です");
+  await expect(page.getByRole("main")).toContainText("受け手（");
   await axe(page);
 
   const other = await as("outside");
@@ -58,7 +58,7 @@ test("a worry is handed over, taken on, visited and reported", async ({ page, se
   await expect(other.getByRole("main")).toContainText("電話は午前だけ。");
   await expect(other.getByRole("main")).not.toContainText("渡せる理由");
   await axe(other);
-  await press(other, "受け取りました");
+  await press(other, "受領する");
   await unfold(other, "引き受ける");
   await press(other, "引き受ける");
   await press(other, "対応を始める");
@@ -69,7 +69,7 @@ test("a worry is handed over, taken on, visited and reported", async ({ page, se
   await choice(report, "結果", "継続して対応").check();
   await field(report, "したこと・分かったこと（電話・訪問など）").fill("訪問して、縁側で二十分話せた。");
   await press(report, "結果を報告する");
-  await expect(other.getByRole("main")).toContainText("送り手の番です");
+  await expect(other.getByRole("main")).toContainText("送り手（");
 
   await page.goto("/referrals?view=sent");
   await page.locator(`a[href="${sheet}"]`).click();
@@ -92,6 +92,11 @@ test("who did not agree is not in it, by name or otherwise", async ({ page, serv
   await expect(page.getByRole("main")).toContainText("載らない人");
   await axe(page);
   await choice(page, "お願いの種類", "助言・バックアップの依頼").check();
+  await expect(field(page, "相談したいこと（本人・家族の言葉）"), "nobody's words without consent").toHaveValue("");
+  await press(page, "送る");
+  await expect(page.getByRole("alert", { name: "入力の確認" })).toContainText("文章を読み返して");
+  await axe(page);
+  await page.getByLabel(/個人が分かること・秘匿の人の居場所が書かれていないことを確かめました/).check();
   await press(page, "送る");
   await expect(page).toHaveURL(SHEET);
   const sheet = new URL(page.url()).pathname;

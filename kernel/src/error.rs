@@ -7,6 +7,8 @@ use axum::{
 };
 use maud::{Markup, html};
 
+use crate::components::{ButtonKind, link_button};
+
 /// The result of nearly everything.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -54,6 +56,21 @@ pub enum Refusal {
 }
 
 impl Error {
+    /// The heading of its page: what kind of no it is. Only a defect is called one.
+    const fn title(&self) -> &'static str {
+        match self {
+            Self::NotFound | Self::Refused(Refusal::Conflict) => "開けませんでした",
+            Self::Refused(Refusal::Exists { .. }) => "閲覧権がありません",
+            Self::Refused(Refusal::ReadOnly) => "書き込めません",
+            Self::Forbidden(_) => "この操作はできません",
+            Self::Invalid(_) | Self::Page(..) => "入力や状態を確かめてください",
+            Self::Changed | Self::TooLarge(_) | Self::Csrf => "保存していません",
+            Self::AlreadyDone(_) => "すでに保存されています",
+            Self::LoginNeeded(_) => "ログインが必要です",
+            Self::Internal(_) => "処理できませんでした",
+        }
+    }
+
     /// Status and sentences: (what happened, what to do next).
     #[must_use]
     pub fn explain(&self) -> (StatusCode, String, String) {
@@ -62,8 +79,8 @@ impl Error {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 s(
-                    "お探しのページは見つかりませんでした。",
-                    "アドレスが正しいか確かめるか、検索してください。担当の記録が見えないときは、所属の管理者に配置と閲覧権を確かめてください。",
+                    "この記録やページはないか、あなたには開く権限がありません。",
+                    "番号やアドレスを確かめてください。自分の担当のはずのときは、主担当か所属の管理者に、閲覧権を確かめてください。",
                 ),
             ),
             Self::Refused(Refusal::Exists { contact, .. }) => (
@@ -209,11 +226,15 @@ impl IntoResponse for Error {
         let next = html! {
             p { (next) }
             @if let Self::Refused(Refusal::Exists { room, .. }) = &self {
-                p { a href=(format!("/rooms/{room}/break-glass")) { "緊急のため開く必要がある(理由を記録して、一時的に開く)" } }
+                p { (link_button(ButtonKind::Secondary, &format!("/rooms/{room}/break-glass"), "緊急閲覧へ（理由を記録して、一時的に開く）")) }
             }
             p { a href="/today" { "きょうの画面へ" } }
         };
-        let shown = Shown { what, next };
+        let shown = Shown {
+            title: self.title(),
+            what,
+            next,
+        };
         let mut response = (code, shown.page(None)).into_response();
         response.extensions_mut().insert(shown);
         response
@@ -224,19 +245,14 @@ impl IntoResponse for Error {
 /// search box) around it.
 #[derive(Clone)]
 pub(crate) struct Shown {
+    title: &'static str,
     what: String,
     next: Markup,
 }
 
 impl Shown {
     pub(crate) fn page(&self, frame: Option<&crate::page::Frame>) -> Markup {
-        crate::page::refusal_page(
-            frame,
-            "処理できませんでした",
-            &self.what,
-            "",
-            self.next.clone(),
-        )
+        crate::page::refusal_page(frame, self.title, &self.what, "", self.next.clone())
     }
 }
 
@@ -261,5 +277,27 @@ impl IntoResponse for ApiError {
             Json(serde_json::json!({ "error": what, "next": next })),
         )
             .into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shut_door_is_not_called_a_broken_system() {
+        let shut = Error::NotFound;
+        assert_eq!(shut.title(), "開けませんでした");
+        let (_, what, next) = shut.explain();
+        assert!(what.contains("開く権限がありません") && next.contains("主担当か所属の管理者"));
+        let exists = Error::Refused(Refusal::Exists {
+            contact: String::new(),
+            room: crate::id::RoomId::new(),
+        });
+        assert_eq!(exists.title(), "閲覧権がありません");
+        assert_eq!(
+            Error::Internal(String::new()).title(),
+            "処理できませんでした"
+        );
     }
 }

@@ -36,6 +36,38 @@ pub async fn to_staff(
     Ok(())
 }
 
+/// Tells one person of the newest only: an unread notice of the same kind about the same room is
+/// replaced, so that four steps within a minute are one line, which says the last of them.
+///
+/// # Errors
+/// The database refuses.
+pub async fn to_staff_newest(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    staff: StaffId,
+    room: RoomId,
+    kind: &'static str,
+    detail: Json,
+) -> Result<()> {
+    let replaced = tx
+        .exec(
+            sql(
+                "update notice set detail = :detail, created_at = :now
+                  where staff_id = :staff and room_id = :room and kind = :kind and read_at is null",
+            )
+            .bind("detail", detail.to_string())
+            .bind("now", ctx.now())
+            .bind("staff", staff)
+            .bind("room", room)
+            .bind("kind", kind),
+        )
+        .await?;
+    if replaced > 0 {
+        return Ok(());
+    }
+    to_staff(tx, ctx, staff, Some(room), kind, detail).await
+}
+
 /// Tells the owner of a room, and the supervisors and coordinators of the owner's desk.
 ///
 /// # Errors

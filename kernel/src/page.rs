@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets;
-use crate::components::{NoticeKind, badge, notice, refusal};
+use crate::components::{NoticeKind, badge, notice};
 
 /// Who is signed in, as the header shows it.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +57,7 @@ pub fn page(frame: &Frame, title: &str, body: Markup) -> Markup {
             div.header-row {
                 p.brand { a href="/" { "縁側" } span.brand-place { (frame.municipality) } }
                 @if frame.user.is_some() { (search_box(&frame.search_text)) }
-                @if let Some(user) = &frame.user { (user_box(user, &frame.csrf)) }
+                @if let Some(user) = &frame.user { (user_box(user, frame)) }
             }
             @if !frame.menu.is_empty() { (menu(&frame.menu)) }
         }
@@ -104,7 +104,15 @@ pub fn refusal_page(
     kept: &str,
     next: Markup,
 ) -> Markup {
-    let body = refusal(what, kept, next);
+    // The heading says what kind of no it is; the first sentence needs no heading of its own.
+    let body = html! {
+        section.refusal {
+            p { (what) }
+            @if !kept.is_empty() { h2 { "残っているもの" } p { (kept) } }
+            h2 { "次にすること" }
+            div { (next) }
+        }
+    };
     match frame {
         Some(frame) => page(frame, title, body),
         None => bare_page(title, body),
@@ -123,7 +131,8 @@ pub fn print_page(
     let content = html! {
         main.sheet #main tabindex="-1" {
             p.sheet-tools {
-                "印刷はブラウザの印刷（Ctrl+P）から行います。 "
+                // The script shows the button; without it the sentence says how.
+                noscript { "印刷はブラウザの印刷（Ctrl+P）から行います。" }
                 button.button.button-primary type="button" data-print hidden { "印刷する" }
             }
             div.sheet-head { span { (frame.municipality) } span.handle-with-care { "取扱注意" } }
@@ -198,15 +207,22 @@ fn search_box(text: &str) -> Markup {
     }
 }
 
-fn user_box(user: &FrameUser, csrf: &str) -> Markup {
+fn user_box(user: &FrameUser, frame: &Frame) -> Markup {
     html! {
         div.user {
             p.user-who {
                 a.user-name href="/account" { (user.name) }
                 span.user-place { (user.place) " " (user.role) }
             }
+            // Leaving the seat is one click, where the footer asks for it.
+            @if frame.lock_after_seconds.is_some() {
+                form method="post" action="/lock" {
+                    input type="hidden" name="csrf" value=(frame.csrf);
+                    button.button.button-quiet type="submit" { "画面をロック" }
+                }
+            }
             form method="post" action="/logout" {
-                input type="hidden" name="csrf" value=(csrf);
+                input type="hidden" name="csrf" value=(frame.csrf);
                 button.button.button-quiet type="submit" { "ログアウト" }
             }
         }
@@ -222,7 +238,7 @@ fn menu(items: &[MenuItem]) -> Markup {
                         a href=(item.href) aria-current=[item.active.then_some("page")] {
                             (item.label)
                             @if let Some(count) = item.badge.filter(|count| *count > 0) {
-                                " " (badge(count, "対応待ち"))
+                                " " (badge(count, "未読のお知らせ"))
                             }
                         }
                     }
@@ -262,6 +278,7 @@ mod tests {
             "<search",
             "本文へ移動",
             r#"action="/logout""#,
+            r#"action="/lock""#,
             r#"data-lock-after="600""#,
             "研修用",
             "取扱注意",
@@ -274,7 +291,7 @@ mod tests {
     #[test]
     fn a_bare_page_offers_nothing_that_needs_a_session() {
         let text = bare_page("ログイン", html! {}).into_string();
-        for part in ["/search", "/logout", "csrf", "data-lock-after"] {
+        for part in ["/search", "/logout", "/lock", "csrf", "data-lock-after"] {
             assert!(!text.contains(part), "{part} is there");
         }
     }

@@ -71,7 +71,7 @@ impl Demo {
             out.write_all(serde_json::to_string_pretty(&logins)?.as_bytes())
                 .map_err(io)?;
         }
-        println!("見本の自治体を用意しました。ログインは次のとおりです(二要素認証なし、研修用)。");
+        println!("見本の自治体を用意しました。ログインは次のとおりです(二段階認証なし、研修用)。");
         for l in &logins {
             println!(
                 "  {:<12} {:<20} {} / {}",

@@ -26,7 +26,7 @@ pub struct Init {
     /// 最初のシステム管理者の氏名
     #[arg(long, default_value = "システム管理者")]
     admin_name: String,
-    /// 最初のシステム管理者の利用者名
+    /// 最初のシステム管理者のユーザー名
     #[arg(long, default_value = "admin")]
     admin_login: String,
 }
@@ -75,7 +75,7 @@ impl Init {
         engawa_identity::create_account(&mut tx, &ctx, staff, &self.admin_login, &password).await?;
         tx.commit().await?;
         println!("{name}({code})を用意しました。");
-        println!("利用者名: {}", self.admin_login);
+        println!("ユーザー名: {}", self.admin_login);
         println!(
             "最初のパスワード: {password}  (この画面にだけ表示されます。ログインしてすぐに変えてください)"
         );

@@ -23,22 +23,22 @@ pub enum User {
         /// 職員の氏名(空白の有無は問わない)か、職員のID
         #[arg(long)]
         staff: String,
-        /// 利用者名(半角の英数字と . - _ @)
+        /// ユーザー名(半角の英数字と . - _ @)
         #[arg(long)]
         user: String,
     },
-    /// 新しいパスワードを発行し、二要素認証を外し、ロックを解く
+    /// 新しいパスワードを発行し、二段階認証を外し、ロックを解く
     Reset {
         #[command(flatten)]
         place: Place,
-        /// 利用者名
+        /// ユーザー名
         login: String,
     },
     /// 利用を止める(開いている画面もその場で終わる)
     Disable {
         #[command(flatten)]
         place: Place,
-        /// 利用者名
+        /// ユーザー名
         login: String,
         /// 停止の理由(監査記録に残る)
         #[arg(long, default_value = "コマンドで停止")]
@@ -48,7 +48,7 @@ pub enum User {
     Token {
         #[command(flatten)]
         place: Place,
-        /// 利用者名
+        /// ユーザー名
         login: String,
         /// 何に使うか
         #[arg(long, default_value = "コマンドで発行")]

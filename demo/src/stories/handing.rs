@@ -170,7 +170,7 @@ fn blank(ctx: &Ctx, people: Vec<PersonId>, to: DeskId) -> Content {
 async fn sent(ctx: &Ctx, case: RoomId, content: &Content) -> Result<RoomId> {
     let (mut tx, source) = access::open_for_write(ctx, case, RoomKind::Case, "demo").await?;
     let key = sheet::begin(&mut tx, ctx, &source, content, None).await?;
-    send::send(&mut tx, ctx, &key, 1).await?;
+    send::send(&mut tx, ctx, &key, 1, true).await?;
     tx.commit().await?;
     Ok(key.room())
 }

@@ -202,18 +202,21 @@ async fn records(conn: &mut Conn, ctx: &Ctx, source: Source) -> Result<Option<Ve
     rows.iter()
         .map(|r| {
             let id: Uuid = r.get("id")?;
-            let mut code: String = r.get("code")?;
-            if code.is_empty() {
-                // Staff made before this register knew them.
-                code = id.to_string();
-            }
+            let given: String = r.get("code")?;
+            // Staff made before this register knew them have no number; an id is nothing to read.
+            let code = if given.is_empty() {
+                id.to_string()
+            } else {
+                given.clone()
+            };
             let name: String = r.get("name")?;
             let more: String = r.get("more")?;
             let shown = match source {
                 Source::Desks => format!("{more} {name}"),
-                Source::Staff if !more.is_empty() => format!("{name}({more}) {code}"),
+                Source::Staff if given.is_empty() => name.clone(),
+                Source::Staff if !more.is_empty() => format!("{name}（{more}） {code}"),
                 Source::RoleWords => name.clone(),
-                _ => format!("{name}({code})"),
+                _ => format!("{name}（{code}）"),
             };
             Ok(Choice {
                 id,

@@ -2,8 +2,8 @@
 
 use engawa_kernel::{
     components::{
-        Conflict, FieldSpec, check_box, check_group, date_field, number_field, repeated_group,
-        select_field, text_area, text_field,
+        Conflict, FieldSpec, check_box, check_group, date_field, details, number_field,
+        repeated_group, select_field, text_area, text_field,
     },
     form::{Form, Posted},
     text::{
@@ -25,7 +25,28 @@ pub(crate) fn fields(
     choices: &Choices,
     more: &str,
 ) -> Markup {
-    html! { @for field in fields { (one(form, field, field.key, choices, more)) } }
+    let (seldom, often): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|f| f.seldom);
+    let draw = |fields: &[&Field]| html! { @for field in fields { (one(form, field, field.key, choices, more)) } };
+    let open = seldom.iter().any(|f| holds(form, f, more));
+    html! {
+        (draw(&often))
+        @if open { (draw(&seldom)) }
+        @else if !seldom.is_empty() {
+            @let labels: Vec<&str> = seldom.iter().map(|f| f.label).collect();
+            (details(&format!("ほかの項目（{}）", labels.join("、")), draw(&seldom)))
+        }
+    }
+}
+
+/// Whether there is something to see in a field: a value, a message, a row just asked for.
+fn holds(form: &Form, field: &Field, more: &str) -> bool {
+    more == field.key
+        || !form.value(field.key).is_empty()
+        || !form.indexed(field.key).is_empty()
+        || form
+            .errors()
+            .iter()
+            .any(|e| e.field == field.key || e.field.starts_with(&format!("{}[", field.key)))
 }
 
 fn one(form: &Form, field: &Field, name: &str, choices: &Choices, more: &str) -> Markup {
@@ -58,8 +79,16 @@ fn one(form: &Form, field: &Field, name: &str, choices: &Choices, more: &str) ->
             html! {
                 @if let Some(message) = form.error_of(name) { p.field-error id=(form.id_of(name)) { (message) } }
                 @if !field.hint.is_empty() { p.hint { (field.hint) } }
-                (repeated_group(form, name, field.label, &format!("{}を追加", field.label), at_least, |n| html! {
-                    @for f in inner { (one(form, f, &format!("{name}[{n}].{}", f.key), choices, more)) }
+                (repeated_group(form, name, field.label, &format!("{}を追加", field.label), at_least, |n| {
+                    let at = |f: &Field| format!("{name}[{n}].{}", f.key);
+                    // A row that is left empty is no row: nothing in it must be filled in.
+                    let empty = inner.iter().all(|f| form.value(&at(f)).trim().is_empty());
+                    html! {
+                        @for f in inner {
+                            @let asked = Field { required: f.required && !empty, ..*f };
+                            (one(form, &asked, &at(f), choices, more))
+                        }
+                    }
                 }))
             }
         }

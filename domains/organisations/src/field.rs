@@ -67,6 +67,8 @@ pub(crate) struct Field {
     pub required: bool,
     /// Only those who keep the register see it.
     pub inside: bool,
+    /// Seldom filled in: folded away in the form until it holds something.
+    pub seldom: bool,
     /// Other headers seen in real files.
     pub aliases: &'static [&'static str],
 }
@@ -81,6 +83,7 @@ impl Field {
             kind,
             required: false,
             inside: false,
+            seldom: false,
             aliases: &[],
         }
     }
@@ -92,6 +95,11 @@ impl Field {
     /// What to write.
     pub(crate) const fn hint(mut self, hint: &'static str) -> Self {
         self.hint = hint;
+        self
+    }
+    /// Seldom filled in.
+    pub(crate) const fn seldom(mut self) -> Self {
+        self.seldom = true;
         self
     }
     /// Not for everybody.

@@ -21,6 +21,7 @@ pub mod codes;
 mod desk_card;
 mod draw;
 mod field;
+mod first_steps;
 mod founding;
 mod handover;
 mod intake;
@@ -43,11 +44,12 @@ use engawa_kernel::{
 use utoipa_axum::router::OpenApiRouter;
 
 pub use desk_card::{AreaRef, DeskCard, areas_above, confirm_desk, desk_cards};
+pub use first_steps::first_steps;
 pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;
 pub use lookup::{
-    DeskRef, PostingRef, desk, desk_names, desks, postings, postings_at_desk, staff_names,
-    working_postings,
+    DeskRef, PostingRef, Seat, desk, desk_names, desks, postings, postings_at_desk, seats,
+    staff_names, working_postings,
 };
 
 /// The screens.

@@ -238,6 +238,49 @@ pub async fn working_postings(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<PostingR
     posting_refs(conn, ctx, q).await
 }
 
+/// Where somebody worked from when to when.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    /// 「機関 窓口」
+    pub place: String,
+    from: chrono::NaiveDate,
+    to: Option<chrono::NaiveDate>,
+}
+
+impl Seat {
+    /// Whether it was theirs on that day.
+    #[must_use]
+    pub fn holds(&self, day: chrono::NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| to >= day)
+    }
+}
+
+/// Where these people work and worked, for a log that says which office looked.
+///
+/// # Errors
+/// The database refuses.
+pub async fn seats(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    staff: &[StaffId],
+) -> Result<HashMap<StaffId, Vec<Seat>>> {
+    let mut found: HashMap<StaffId, Vec<Seat>> = HashMap::new();
+    for ids in staff.chunks(CHUNK) {
+        let q = sql(POSTING_COLUMNS)
+            .push("where p.staff_id in (:ids) and s.municipality_id = :m order by p.valid_from, p.id limit 5000")
+            .bind_all("ids", ids.iter().copied())
+            .bind("m", ctx.municipality);
+        for r in conn.rows(q).await? {
+            found.entry(r.get("staff_id")?).or_default().push(Seat {
+                place: place(&r.get::<String>("body")?, &r.get::<String>("desk")?),
+                from: r.get("valid_from")?,
+                to: r.opt("valid_to")?,
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// These postings, past ones too. Unknown ids are simply not in the answer.
 ///
 /// # Errors

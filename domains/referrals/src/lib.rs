@@ -31,6 +31,7 @@ use engawa_kernel::context::Engine;
 pub use panel::panel;
 pub use remind::remind;
 pub use screens::reply_routes;
+pub use store::list::labels;
 
 /// The screens.
 pub fn routes() -> Router<Engine> {

@@ -35,7 +35,7 @@ async fn draw(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Markup> {
         @if open.is_empty() { p { "進んでいるつなぐシートはありません。" } }
         @else { ul.plain { @for s in &open { li {
             a href={ "/referrals/" (s.room) } { (s.number) } " " (names.to(s)) " "
-            (parts::state_tag(s.state)) " " (parts::turn(ctx, s))
+            (parts::state_tag(s.state)) " " (parts::turn(ctx, s, None))
         } } } }
         @if !over.is_empty() { p { "終わったもの: " @for s in over.iter().take(5) {
             a href={ "/referrals/" (s.room) } { (s.number) } " "

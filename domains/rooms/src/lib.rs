@@ -25,7 +25,7 @@ use axum::{
 use engawa_kernel::context::Engine;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use panel::access_panel;
+pub use panel::{access_panel, emergency_notice};
 pub use store::note_search_hits;
 
 /// The screens.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use engawa_kernel::{
-    access::{self, AccessGrant, Level, Role, RoomKey},
+    access::{self, AccessGrant, Level, Role, RoomKey, Source},
     clock,
-    components::{TagKind, card, tag},
+    components::{NoticeKind, TagKind, card, notice, tag},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -48,7 +48,7 @@ impl Holders {
         })
     }
 
-    /// 「見本 太郎(社協 くらし相談窓口)」 or 「くらし相談窓口の全員」; a posting that has ended says so,
+    /// 「見本 太郎（社協 くらし相談窓口）」 or 「くらし相談窓口の全員」; a posting that has ended says so,
     /// since its key no longer opens. A lay receiver is named only to those who may know.
     pub fn name(&self, grant: &AccessGrant) -> String {
         if grant.posting.is_some_and(|p| self.hidden.contains(&p)) {
@@ -81,6 +81,79 @@ pub fn until(ctx: &Ctx, grant: &AccessGrant) -> Option<String> {
         .map(|at| wareki::format_date_time(clock::local(at), ctx.calendar))
 }
 
+/// What the box says of one holder: several keys of one are one line.
+struct Held {
+    name: String,
+    words: Vec<&'static str>,
+    writes: bool,
+    /// Until when; none: a key without an end among them.
+    until: Option<String>,
+}
+
+fn held(ctx: &Ctx, holders: &Holders, grants: &[AccessGrant]) -> Vec<Held> {
+    let mut found: Vec<(Option<PostingId>, Option<DeskId>, Held)> = Vec::new();
+    for grant in grants {
+        let word = match (grant.source, grant.desk) {
+            (Source::Owner, Some(_)) => "主担当の窓口",
+            (source, _) => source.label(),
+        };
+        let writes = grant.level == Level::Write;
+        let known = found
+            .iter_mut()
+            .find(|(p, d, _)| *p == grant.posting && *d == grant.desk);
+        if let Some((.., one)) = known {
+            if !one.words.contains(&word) {
+                one.words.push(word);
+            }
+            one.writes |= writes;
+            if grant.valid_until.is_none() {
+                one.until = None;
+            }
+        } else {
+            let one = Held {
+                name: holders.name(grant),
+                words: vec![word],
+                writes,
+                until: until(ctx, grant),
+            };
+            found.push((grant.posting, grant.desk, one));
+        }
+    }
+    found.into_iter().map(|(.., one)| one).collect()
+}
+
+/// That the reader is here by 緊急閲覧 alone, and until when; nothing for everybody else. A page that
+/// looks like any other would be forgotten to be one.
+///
+/// # Errors
+/// The database refuses.
+pub async fn emergency_notice(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<Markup> {
+    if key.may_write() {
+        return Ok(html! {});
+    }
+    let mine: Vec<AccessGrant> = access::grants_of(conn, key.room())
+        .await?
+        .into_iter()
+        .filter(|g| is_valid(g, ctx.now()))
+        .filter(|g| {
+            ctx.actor
+                .postings
+                .iter()
+                .any(|p| g.posting == Some(p.id) || (p.desk.is_some() && g.desk == p.desk))
+        })
+        .collect();
+    let last = mine.iter().filter_map(|g| g.valid_until).max();
+    let Some(end) = last.filter(|_| mine.iter().all(|g| g.source == Source::BreakGlass)) else {
+        return Ok(html! {});
+    };
+    let end = wareki::format_time(clock::local(end).time());
+    Ok(notice(
+        NoticeKind::Warn,
+        &format!("緊急閲覧中（{end}まで）"),
+        html! { p { "読むことだけができます。開いたことと読んだ時刻は記録されています。" } },
+    ))
+}
+
 /// Who has keys to this room now, with links to all keys and to who has seen it.
 ///
 /// # Errors
@@ -93,19 +166,21 @@ pub async fn access_panel(conn: &mut Conn, ctx: &Ctx, key: &RoomKey) -> Result<M
         .filter(|g| is_valid(g, ctx.now()))
         .collect();
     let holders = Holders::of(conn, ctx, &valid).await?;
+    let shown = held(ctx, &holders, &valid);
     let body = html! {
+        (emergency_notice(conn, ctx, key).await?)
         @if key.is_sealed() { p { (tag(TagKind::Alert, "限定記録")) " 個別に付けた閲覧権だけで開きます。" } }
         ul.plain {
-            @for grant in valid.iter().take(SHOWN) {
+            @for one in shown.iter().take(SHOWN) {
                 li {
-                    (holders.name(grant)) " "
-                    (tag(TagKind::Neutral, grant.source.label()))
-                    @if grant.level == Level::Read { " 閲覧のみ" }
-                    @if let Some(until) = until(ctx, grant) { " " (until) "まで" }
+                    (one.name) " "
+                    @for word in &one.words { (tag(TagKind::Neutral, word)) " " }
+                    @if !one.writes { "閲覧のみ" }
+                    @if let Some(until) = &one.until { " " (until) "まで" }
                 }
             }
         }
-        @if valid.len() > SHOWN { p { "ほか" (valid.len() - SHOWN) "件" } }
+        @if shown.len() > SHOWN { p { "ほか" (shown.len() - SHOWN) "件" } }
         p {
             a href=(format!("/rooms/{room}/keys")) { "閲覧権の一覧" }
             " "

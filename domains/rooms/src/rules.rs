@@ -48,8 +48,11 @@ pub fn may_manage_keys(actor: &Actor, key: &RoomKey) -> bool {
     key.may_write() && (owner || actor.may(Duty::Reassign))
 }
 
-/// Why a key cannot be taken back, if so.
+/// Why a key cannot be taken back, if so. The owner's own key and the owner desk's go with the owner:
+/// without the first the record has no 主担当 who can open it, without the second nobody there can
+/// stand in when the 主担当 is away.
 pub fn refuse_to_take_back(
+    key: &RoomKey,
     grants: &[AccessGrant],
     id: GrantId,
     now: DateTime<Utc>,
@@ -58,13 +61,20 @@ pub fn refuse_to_take_back(
         |g: &AccessGrant| g.source == Source::Owner && g.level == Level::Write && is_valid(g, now);
     let grant = grants.iter().find(|g| g.id == id)?;
     if !is_valid(grant, now) {
-        return Some("この閲覧権は、すでに返されているか、期限が切れています。");
+        return Some("この閲覧権は、すでに取り消されているか、期限が切れています。");
+    }
+    let owners = grant.posting.is_some() && grant.posting == key.owner_posting()
+        || grant.desk == Some(key.owner_desk());
+    if grant.source == Source::Owner && owners {
+        return Some(OWNERS);
     }
     let others = grants.iter().any(|g| g.id != id && owns(g));
     (owns(grant) && !others).then_some(
-        "主担当の最後の閲覧権は返せません。担当のいない記録になるためです。先に主担当を替えてください。",
+        "主担当の最後の閲覧権は取り消せません。担当のいない記録になるためです。先に主担当を替えてください。",
     )
 }
+
+const OWNERS: &str = "主担当と主担当の窓口の閲覧権は、ここでは取り消せません。担当のいない記録にしないためです。先に主担当を替えてください。替えると、前の主担当の閲覧権は取り消されます。";
 
 /// The most events within any one hour. `times` need no order.
 pub fn most_in_an_hour(mut times: Vec<DateTime<Utc>>) -> usize {

@@ -100,7 +100,7 @@ pub fn action(code: &str) -> &'static str {
         "room.write" => "記入のため開いた",
         "room.print" => "印刷した",
         "room.export" => "ファイルに出力した",
-        "room.refused" => "開こうとして断られた",
+        "room.refused" => "閲覧権がなく開けなかった",
         "room.founded" => "記録を作成した",
         "room.owner" => "主担当を変更した",
         "room.person" => "対象者を登録した",
@@ -109,8 +109,8 @@ pub fn action(code: &str) -> &'static str {
         "room.sealed" => "限定記録にした",
         "search" | "search.hit" => "検索結果に表示された",
         "access.cut" => "閲覧権を付けた",
-        "access.revoke" => "閲覧権を返した",
-        "access.taken_back" => "閲覧権を返させた(理由あり)",
+        "access.revoke" => "閲覧権を取り消した",
+        "access.taken_back" => "閲覧権を取り消した（理由あり）",
         "access.break_glass" => "緊急閲覧で開いた",
         "access.conflict" => "利益相反を届け出た",
         "access.conflict_end" => "利益相反の届け出を終えた",
@@ -140,6 +140,7 @@ pub fn action(code: &str) -> &'static str {
         "consultation.triaged" => "受理の判断を記録した",
         "consultation.linked" => "ケースにつないだ",
         "referral.draft" => "つなぐシートを書いた",
+        "referral.text_checked" => "文章に載らない人のことがないと確かめた",
         "referral.sent" => "つなぐシートを送った",
         "referral.moved" => "つなぐシートの状態を進めた",
         "referral.opened" => "つなぐシートを初めて開いた",
@@ -173,10 +174,31 @@ fn family(code: &str) -> &'static str {
 /// The purpose code of a log entry, in words; empty when the action says it all.
 pub fn purpose(code: &str) -> &'static str {
     match code {
-        "log" => "利用の記録を見るため",
+        "log" => "だれが見たかを確かめるため",
         "keys" => "閲覧権を確かめるため",
         "break_glass" => "緊急閲覧の前の確認",
-        "api" => "API から",
+        "case" | "case summary" => "ケースの画面",
+        "case tasks" => "やること",
+        "case team" => "支援チーム",
+        "case issues" | "issues" => "課題",
+        "case owner" => "主担当の変更",
+        "case closing" => "終結",
+        "case reopening" => "再開",
+        "case edit" => "ケースの段階・名前",
+        "triage" | "assign" | "first_contact" | "reply" | "emergency" | "link"
+        | "attach to case" | "new case" | "consultation" => "相談受付の画面",
+        _ => page_of(code.split([' ', '.']).next().unwrap_or_default()),
+    }
+}
+
+/// The page that a family of purposes belongs to.
+fn page_of(family: &str) -> &'static str {
+    match family {
+        "contact" => "支援経過",
+        "referral" | "slip" => "つなぐシート",
+        "person" | "people" => "本人の画面",
+        "household" => "世帯の画面",
+        "api" => "APIから",
         _ => "",
     }
 }

@@ -1,12 +1,16 @@
 //! `/search`: people, cases and consultations, words said; each hit says why it was found.
 
+use std::collections::HashMap;
+
 use axum::{extract::Query, http::StatusCode};
+use engawa_cases::RoomLabel;
 use engawa_kernel::{
     access::{Duty, RoomKind},
     clock,
     components::{NoticeKind, TagKind, details, empty_state, notice, tag},
     context::Ctx,
     error::{Error, Result},
+    id::RoomId,
     page::page as framed,
     search::{self, DocKind, Hit, MAX_QUERY},
     text::{truncate_graphemes, wareki},
@@ -45,7 +49,11 @@ pub async fn page(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Markup> {
         other => other?,
     };
     note(&ctx, query, &hits).await?;
-    Ok(view(&ctx, query, results(&ctx, query, &hits)))
+    let mut rooms: Vec<RoomId> = hits.iter().map(|h| h.room).collect();
+    rooms.sort_unstable();
+    rooms.dedup();
+    let labels = engawa_cases::labels(&mut ctx.read().await?, &ctx, &rooms).await?;
+    Ok(view(&ctx, query, results(&ctx, query, &hits, &labels)))
 }
 
 fn view(ctx: &Ctx, query: &str, body: Markup) -> Markup {
@@ -79,7 +87,9 @@ const SECTIONS: [Section; 3] = [
     },
 ];
 
-fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
+type Labels = HashMap<RoomId, RoomLabel>;
+
+fn results(ctx: &Ctx, query: &str, hits: &[Hit], labels: &Labels) -> Markup {
     if hits.is_empty() {
         return html! {
             (empty_state(&format!("「{query}」は、あなたが開ける記録の中に見つかりませんでした。"), html! {
@@ -88,29 +98,22 @@ fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
             (hints(ctx, true))
         };
     }
-    let found: Vec<(&Section, Vec<&Hit>)> = SECTIONS
+    let found: Vec<(&Section, Vec<Vec<&Hit>>)> = SECTIONS
         .iter()
-        .map(|s| {
-            (
-                s,
-                hits.iter()
-                    .filter(|h| s.kinds.contains(&h.kind))
-                    .collect::<Vec<_>>(),
-            )
-        })
-        .filter(|(_, hits)| !hits.is_empty())
+        .map(|s| (s, lines(s, hits)))
+        .filter(|(_, lines)| !lines.is_empty())
         .collect();
     html! {
         @if found.len() > 1 {
             nav aria-label="検索結果の中" {
-                @for (section, hits) in &found { a href={ "#" (section.id) } { (section.title) "（" (hits.len()) "件）" } " " }
+                @for (section, lines) in &found { a href={ "#" (section.id) } { (section.title) "（" (lines.len()) "件）" } " " }
             }
         }
-        @for (section, hits) in &found {
+        @for (section, lines) in &found {
             section id=(section.id) tabindex="-1" aria-labelledby={ (section.id) "-title" } {
-                h2 id={ (section.id) "-title" } { (section.title) "（" (hits.len()) "件）" }
-                ul.plain { @for hit in hits { (one(ctx, hit)) } }
-                @if hits.len() >= SHOWN {
+                h2 id={ (section.id) "-title" } { (section.title) "（" (lines.len()) "件）" }
+                ul.plain { @for hits in lines { (one(ctx, hits, labels)) } }
+                @if lines.iter().map(Vec::len).sum::<usize>() >= SHOWN {
                     p { "新しいものから" (SHOWN) "件まで表示しています。言葉を足すと絞り込めます。" }
                 }
             }
@@ -119,24 +122,70 @@ fn results(ctx: &Ctx, query: &str, hits: &[Hit]) -> Markup {
     }
 }
 
-fn one(ctx: &Ctx, hit: &Hit) -> Markup {
+/// The hits of a section, line by line: a person is one line, however many records speak of them.
+fn lines<'a>(section: &Section, hits: &'a [Hit]) -> Vec<Vec<&'a Hit>> {
+    let mut lines: Vec<Vec<&Hit>> = Vec::new();
+    for hit in hits.iter().filter(|h| section.kinds.contains(&h.kind)) {
+        let whose = |l: &Vec<&Hit>| {
+            l.iter()
+                .any(|h| h.source == hit.source && h.kind == hit.kind && h.shown == hit.shown)
+        };
+        let together = section.id == "people";
+        match lines.iter_mut().find(|l| together && whose(l)) {
+            Some(line) if line.iter().any(|h| h.room == hit.room) => {}
+            Some(line) => line.push(hit),
+            None => lines.push(vec![hit]),
+        }
+    }
+    lines
+}
+
+fn one(ctx: &Ctx, hits: &[&Hit], labels: &Labels) -> Markup {
+    // The case before the call that it came from.
+    let Some(first) = hits
+        .iter()
+        .find(|h| h.room_kind == RoomKind::Case)
+        .or_else(|| hits.first())
+    else {
+        return html! {};
+    };
+    let shown = if first.shown.is_empty() {
+        &first.number
+    } else {
+        &first.shown
+    };
+    html! {
+        li {
+            a href=(first.room_kind.path(first.room)) { (shown) }
+            " " (place(first, labels))
+            @for hit in hits.iter().filter(|h| h.room != first.room) {
+                "　" a href=(hit.room_kind.path(hit.room)) { (place(hit, labels)) }
+            }
+            " " span.hint { (dated(first)) " " (wareki::format_date(clock::local(first.at).date(), ctx.calendar)) }
+            " " (tag(TagKind::Neutral, &first.reason))
+        }
+    }
+}
+
+/// 「ケース ケR8-00023 見本家」
+fn place(hit: &Hit, labels: &Labels) -> String {
     let kind = match hit.room_kind {
         RoomKind::Consultation => "相談",
         RoomKind::Case => "ケース",
         RoomKind::Referral => "つなぐシート",
     };
-    let shown = if hit.shown.is_empty() {
-        &hit.number
-    } else {
-        &hit.shown
-    };
-    html! {
-        li {
-            a href=(hit.room_kind.path(hit.room)) { (shown) }
-            " " (tag(TagKind::Neutral, &hit.reason))
-            " " (kind) " " (hit.number)
-            " " (wareki::format_date(clock::local(hit.at).date(), ctx.calendar))
-        }
+    let label = labels.get(&hit.room).map_or("", |l| l.label.as_str());
+    format!("{kind} {} {label}", hit.number).trim().to_owned()
+}
+
+/// What the day of a hit is the day of.
+const fn dated(hit: &Hit) -> &'static str {
+    match (hit.kind, hit.room_kind) {
+        (DocKind::Name | DocKind::Phone, _) => "登録",
+        (DocKind::Contact, _) => "記録",
+        (_, RoomKind::Consultation) => "受付",
+        (_, RoomKind::Referral) => "送付",
+        (_, RoomKind::Case) => "開始",
     }
 }
 

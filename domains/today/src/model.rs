@@ -10,9 +10,9 @@ use uuid::Uuid;
 /// A section of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// 待っていること
+    /// 自分がすること
     Waiting,
-    /// 待ってもらっていること
+    /// 相手の返事・対応待ち
     Given,
     /// 期限を過ぎたもの
     Overdue,
@@ -54,6 +54,8 @@ pub struct Change {
     pub room: RoomId,
     /// Kind of event.
     pub kind: String,
+    /// What was done with a つなぐシート; empty of anything else.
+    pub act: String,
     /// Who.
     pub staff: Option<StaffId>,
     /// When it was written down.
@@ -78,6 +80,8 @@ pub struct Notice {
     pub kind: String,
     /// Where.
     pub room: Option<RoomId>,
+    /// What was done with a つなぐシート; empty of anything else.
+    pub act: String,
     /// How many cases it is about, where it says so (引き継ぎ).
     pub cases: Option<u64>,
     /// When.

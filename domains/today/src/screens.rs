@@ -1,18 +1,20 @@
 //! GET /today, and marking notices as read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::{
     extract::{Path, Query},
     response::Response,
 };
+use chrono::{Datelike as _, Days, NaiveDate};
 use engawa_cases::{CaseCard, RoomLabel};
 use engawa_consultations::WaitingLine;
 use engawa_kernel::{
-    access::Duty,
+    access::{Duty, RoomKind},
     clock,
     components::{
-        ButtonKind, TagKind, button, card, empty_state, form_frame, hidden, link_button, tag,
+        ButtonKind, TagKind, button, card, details, empty_state, form_frame, hidden, link_button,
+        submit_row, tag,
     },
     context::Ctx,
     error::{Error, Result},
@@ -45,6 +47,7 @@ struct Ground<'a> {
     more: Option<Section>,
     cut: [bool; 5],
     rooms: HashMap<RoomId, RoomLabel>,
+    sheets: HashMap<RoomId, String>,
     desks: HashMap<DeskId, String>,
     staff: HashMap<StaffId, String>,
     postings: HashMap<PostingId, String>,
@@ -69,7 +72,12 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     };
     let rooms = engawa_cases::labels(&mut conn, &ctx, &all.rooms()).await?;
     all.keep_visible(|room| rooms.contains_key(&room));
-    all.changes.retain(|c| words::of_event(&c.kind).is_some());
+    all.changes
+        .retain(|c| words::of_event(&c.kind, &c.act).is_some());
+    // Of a sheet only the last step of each person: the sheet itself tells the rest.
+    let mut moved = HashSet::new();
+    all.changes
+        .retain(|c| c.kind != "referral.moved" || moved.insert((c.room, c.staff)));
     let others = all.given.iter().chain(&all.overdue);
     let desks: Vec<DeskId> = others
         .clone()
@@ -78,7 +86,13 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
         .collect();
     let postings: Vec<PostingId> = others.filter_map(|t| t.posting).collect();
     let staff: Vec<StaffId> = all.changes.iter().filter_map(|c| c.staff).collect();
+    let sheets: Vec<RoomId> = rooms
+        .iter()
+        .filter(|(_, r)| r.kind == RoomKind::Referral)
+        .map(|(room, _)| *room)
+        .collect();
     let ground = Ground {
+        sheets: engawa_referrals::labels(&mut conn, &ctx, &sheets).await?,
         ctx: &ctx,
         more,
         cut: all.cut,
@@ -92,6 +106,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
             .collect(),
     };
     let body = html! {
+        (engawa_organisations::first_steps(&mut conn, &ctx).await?)
         @if late > 0 || now > 0 {
             p {
                 @if late > 0 { (tag(TagKind::Alert, &format!("期限超過 {late}件"))) " " }
@@ -104,7 +119,28 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
         (changed(&ground, &all))
         (notices(&ground, &all))
     };
-    Ok(page::page(&ctx.frame(), "きょう", body))
+    let title = format!(
+        "きょう {}（{}）",
+        wareki::format_date(ctx.today(), ctx.calendar),
+        weekday(ctx.today())
+    );
+    Ok(page::page(&ctx.frame(), &title, body))
+}
+
+const fn weekday_of(day: chrono::Weekday) -> &'static str {
+    match day {
+        chrono::Weekday::Mon => "月",
+        chrono::Weekday::Tue => "火",
+        chrono::Weekday::Wed => "水",
+        chrono::Weekday::Thu => "木",
+        chrono::Weekday::Fri => "金",
+        chrono::Weekday::Sat => "土",
+        chrono::Weekday::Sun => "日",
+    }
+}
+
+fn weekday(day: NaiveDate) -> &'static str {
+    weekday_of(day.weekday())
 }
 
 impl Ground<'_> {
@@ -127,14 +163,14 @@ impl Ground<'_> {
         }
     }
 
-    fn day(&self, day: chrono::NaiveDate) -> String {
+    fn day(&self, day: NaiveDate) -> String {
         wareki::format_short(day, self.ctx.calendar)
     }
 
     fn room(&self, room: RoomId) -> Markup {
         match self.rooms.get(&room) {
             Some(r) => {
-                html! { a href=(r.kind.path(room)) { (r.number) @if !r.label.is_empty() { " " (r.label) } } }
+                html! { a href=(r.kind.path(room)) { (r.number) @if !r.label.is_empty() { " " (r.label) } @if let Some(sheet) = self.sheets.get(&room) { " " (sheet) } } }
             }
             None => html! {},
         }
@@ -152,7 +188,7 @@ impl Ground<'_> {
         let today = self.ctx.today();
         html! {
             @match task.due_on {
-                Some(d) if d < today => { (tag(TagKind::Alert, "期限超過")) " " (self.day(d)) "まで(" ((today - d).num_days()) "日超過)" }
+                Some(d) if d < today => { (tag(TagKind::Alert, "期限超過")) " " (self.day(d)) "まで（" ((today - d).num_days()) "日超過）" }
                 Some(d) if d == today => (tag(TagKind::Waiting, "きょうまで")),
                 Some(d) => { (self.day(d)) "まで" }
                 None => span.hint { "期限なし" },
@@ -164,8 +200,7 @@ impl Ground<'_> {
     fn task(&self, task: &Task, mine: bool) -> Markup {
         let done = task.room.and_then(|r| {
             let kind = self.rooms.get(&r)?.kind;
-            (kind == engawa_kernel::access::RoomKind::Case)
-                .then(|| format!("/cases/{r}/tasks/{}/done", task.id))
+            (kind == RoomKind::Case).then(|| format!("/cases/{r}/tasks/{}/done", task.id))
         });
         let mut form = Form::blank();
         form.version = Some(task.version);
@@ -191,42 +226,70 @@ fn section(code: Section, title: &str, body: Markup) -> Markup {
     html! { div id=(code.as_code()) { (card(title, body)) } }
 }
 
+/// Days that count as soon.
+const SOON: Days = Days::new(7);
+
 fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
     let limit = g.limit(Section::Waiting);
+    let today = g.ctx.today();
+    let week = today.checked_add_days(SOON).unwrap_or(today);
+    let shown = &mine[..mine.len().min(limit)];
+    let part = |wanted: &dyn Fn(Option<NaiveDate>) -> bool| -> Vec<&Task> {
+        shown.iter().filter(|t| wanted(t.due_on)).collect()
+    };
+    let now = part(&|due| due.is_some_and(|d| d <= today));
+    let soon = part(&|due| due.is_some_and(|d| d > today && d <= week));
+    let later = part(&|due| due.is_none_or(|d| d > week));
+    let list = |tasks: &[&Task]| html! { ul.task-lines { @for t in tasks { (g.task(t, true)) } } };
     section(
         Section::Waiting,
-        "待っていること",
+        "自分がすること",
         html! {
             @if mine.is_empty() && arrived.is_empty() {
-                (empty_state("いま待っていることはありません。", html! {
+                (empty_state("いま、することはありません。", html! {
                     @if g.ctx.actor.may(Duty::Receive) {
                         (link_button(ButtonKind::Secondary, "/consultations/new", "相談を受け付ける"))
                     }
                 }))
             }
-            @if !mine.is_empty() { ul.task-lines { @for t in mine.iter().take(limit) { (g.task(t, true)) } } }
-            (g.rest(Section::Waiting))
-            @if !arrived.is_empty() {
-                h3 { "受け付けた相談(判断を待っています)" }
-                ul { @for w in arrived.iter().take(limit) { li {
-                    @if w.emergency { (tag(TagKind::Alert, "緊急")) " " }
-                    @if w.arrived_at.is_some() { (tag(TagKind::Waiting, "引き継ぎ")) " " }
-                    a href={ "/consultations/" (w.room) } { (w.number) " " (w.subject_line) }
-                    " 受付から" (w.days) "日"
-                } } }
-                @if arrived.len() >= limit { p { a href="/consultations" { "相談の一覧へ" } } }
+            @if !now.is_empty() { h3 { "期限超過・きょうまで（" (now.len()) "件）" } (list(&now)) }
+            (calls(arrived, limit))
+            @if !soon.is_empty() { h3 { "7日以内（" (soon.len()) "件）" } (list(&soon)) }
+            // What is far off is folded away, unless there is nothing nearer or all was asked for.
+            @if !later.is_empty() {
+                @let title = format!("それより先・期限なし（{}件）", later.len());
+                @if now.is_empty() && soon.is_empty() || g.more == Some(Section::Waiting) { h3 { (title) } (list(&later)) }
+                @else { (details(&title, list(&later))) }
             }
+            (g.rest(Section::Waiting))
         },
     )
+}
+
+/// Calls that nobody has decided on yet: before anything that is not due this week.
+fn calls(arrived: &[WaitingLine], limit: usize) -> Markup {
+    if arrived.is_empty() {
+        return html! {};
+    }
+    html! {
+        h3 { "受け付けた相談（受理の判断待ち）" }
+        ul { @for w in arrived.iter().take(limit) { li {
+            @if w.emergency { (tag(TagKind::Alert, "緊急")) " " }
+            @if w.arrived_at.is_some() { (tag(TagKind::Waiting, "引き継ぎ")) " " }
+            a href={ "/consultations/" (w.room) } { (w.number) " " (w.subject_line) }
+            " 受付から" (w.days) "日"
+        } } }
+        @if arrived.len() >= limit { p { a href="/consultations" { "相談の一覧へ" } } }
+    }
 }
 
 fn given(g: &Ground, all: &Page) -> Markup {
     let limit = g.limit(Section::Given);
     section(
         Section::Given,
-        "待ってもらっていること",
+        "相手の返事・対応待ち",
         html! {
-            @if all.given.is_empty() && all.passed_on.is_empty() { p { "ほかの人に頼んで、終わりを待っているものはありません。" } }
+            @if all.given.is_empty() && all.passed_on.is_empty() { p { "返事や対応を待っているものはありません。" } }
             @if !all.given.is_empty() { ul.task-lines { @for t in all.given.iter().take(limit) { (g.task(t, false)) } } }
             @if !all.passed_on.is_empty() {
                 h3 { "引き継いだ相談" }
@@ -243,7 +306,7 @@ fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard]) -> Markup {
     let limit = g.limit(Section::Overdue);
     section(
         Section::Overdue,
-        "期限を過ぎたもの(わたしのケースで、ほかの人の担当)",
+        "期限を過ぎたもの（自分が主担当のケースで、ほかの人の分）",
         html! {
             @if tasks.is_empty() { p { "期限を過ぎたものはありません。" } }
             @else { ul.task-lines { @for t in tasks.iter().take(limit) { (g.task(t, false)) } } }
@@ -263,11 +326,11 @@ fn changed(g: &Ground, all: &Page) -> Markup {
     let limit = g.limit(Section::Changed);
     section(
         Section::Changed,
-        "変わったこと(この7日、ほかの人による)",
+        "変わったこと（この7日、ほかの人による）",
         html! {
             @if all.changes.is_empty() { p { "変わったことはありません。" } }
             @else { ul { @for c in all.changes.iter().take(limit) { li {
-                (g.room(c.room)) " " (words::of_event(&c.kind).unwrap_or_default())
+                (g.room(c.room)) " " (words::of_event(&c.kind, &c.act).unwrap_or_default())
                 span.hint {
                     " " (c.staff.and_then(|s| g.staff.get(&s)).map_or("", String::as_str))
                     " " (wareki::format_date_time(clock::local(c.at), g.ctx.calendar))
@@ -287,22 +350,23 @@ fn notices(g: &Ground, all: &Page) -> Markup {
             @if all.notices.is_empty() { p { "新しいお知らせはありません。" } }
             @else {
                 ul.task-lines { @for n in all.notices.iter().take(limit) {
-                    @let (what, alert) = words::of_notice(&n.kind);
+                    @let (what, alert) = words::of_notice(&n.kind, &n.act);
                     li.task-line {
                         span.task-what {
                             @if alert { (tag(TagKind::Alert, "確認")) " " }
                             (what) @if let Some(cases) = n.cases { " " (cases) "件" } " "
                             @if let Some(room) = n.room.filter(|r| g.rooms.contains_key(r)) {
-                                (g.room(room)) " " a href={ "/rooms/" (room) "/log" } { "記録を見る" }
+                                (g.room(room))
+                                @if words::asks_who_looked(&n.kind) { " " a href={ "/rooms/" (room) "/log" } { "だれが見たかを確かめる" } }
                             }
                             span.hint { " " (wareki::format_date_time(clock::local(n.at), g.ctx.calendar)) }
                         }
                         (form_frame(&format!("/today/notices/{}/read", n.id), g.ctx.csrf(), &Form::blank(),
-                            html! { (button(ButtonKind::Quiet, "読んだ", None)) }))
+                            html! { (button(ButtonKind::Quiet, "既読にする", None)) }))
                     }
                 } }
                 (form_frame("/today/notices/read", g.ctx.csrf(), &Form::blank(),
-                    html! { (button(ButtonKind::Secondary, "すべて読んだことにする", None)) }))
+                    submit_row(button(ButtonKind::Secondary, "すべて既読にする", None))))
             }
             (g.rest(Section::Notices))
         },

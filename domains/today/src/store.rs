@@ -22,7 +22,7 @@ pub const FIRST: usize = 50;
 pub const MORE: usize = 500;
 /// Days that 変わったこと looks back.
 const RECENT_DAYS: i64 = 7;
-/// Days that 待ってもらっていること looks back for consultations.
+/// Days that 相手の返事・対応待ち looks back for consultations.
 const PASSED_DAYS: i64 = 90;
 
 /// How many lines to read of each section. More than are shown, since some may not be named.
@@ -140,8 +140,13 @@ async fn passed_on(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Passe
         .collect()
 }
 
+fn act(detail: &serde_json::Value) -> String {
+    let act = detail.get("act").and_then(serde_json::Value::as_str);
+    act.unwrap_or_default().to_owned()
+}
+
 async fn changes(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Change>> {
-    let q = sql("select e.room_id, e.kind, e.staff_id, e.recorded_at from event e
+    let q = sql("select e.room_id, e.kind, e.staff_id, e.recorded_at, e.data from event e
           where e.room_id in (select g.room_id from access_grant g where g.posting_id in (:postings) and g.revoked_at is null)
             and e.recorded_at >= :since and (e.staff_id is null or e.staff_id <> :me)
           order by e.recorded_at desc, e.id desc limit :limit")
@@ -154,6 +159,7 @@ async fn changes(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Change>
             Ok(Change {
                 room: r.get::<RoomId>("room_id")?,
                 kind: r.get("kind")?,
+                act: act(&serde_json::from_str(&r.get::<String>("data")?)?),
                 staff: r.opt("staff_id")?,
                 at: r.get("recorded_at")?,
             })
@@ -171,13 +177,13 @@ async fn notices(conn: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<Notice>
     .await?
     .iter()
     .map(|r| {
+        let detail: serde_json::Value = serde_json::from_str(&r.get::<String>("detail")?)?;
         Ok(Notice {
             id: r.get("id")?,
             kind: r.get("kind")?,
             room: r.opt("room_id")?,
-            cases: serde_json::from_str::<serde_json::Value>(&r.get::<String>("detail")?)?
-                .get("cases")
-                .and_then(serde_json::Value::as_u64),
+            act: act(&detail),
+            cases: detail.get("cases").and_then(serde_json::Value::as_u64),
             at: r.get("created_at")?,
         })
     })

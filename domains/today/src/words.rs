@@ -1,7 +1,25 @@
 //! What an event or a notice is called. Never a name, never a matter.
 
-/// What happened, for 変わったこと; none: not worth a line.
-pub fn of_event(kind: &str) -> Option<&'static str> {
+/// What a step of a つなぐシート is called, by its act.
+fn of_step(act: &str) -> &'static str {
+    match act {
+        "receive" => "つなぐシートが受領されました",
+        "accept" => "つなぐシートが引き受けられました",
+        "return" => "つなぐシートが差し戻されました",
+        "advise_only" => "つなぐシートに助言が届きました",
+        "start" => "つなぐシートの対応が始まりました",
+        "hold" => "つなぐシートが保留になりました",
+        "resume" => "つなぐシートの対応が再開しました",
+        "report" => "つなぐシートの結果の報告が届きました",
+        "ask_again" => "つなぐシートが再依頼されました",
+        "close" => "つなぐシートが完了になりました",
+        "withdraw" => "つなぐシートが取り下げられました",
+        _ => "つなぐシートに返事がありました",
+    }
+}
+
+/// What happened, for 変わったこと; none: not worth a line. `act`: of a つなぐシート.
+pub fn of_event(kind: &str, act: &str) -> Option<&'static str> {
     Some(match kind {
         "contact.made" => "支援経過が書かれました",
         "contact.corrected" => "支援経過が訂正されました",
@@ -23,7 +41,7 @@ pub fn of_event(kind: &str) -> Option<&'static str> {
         "consultation.first_contact" => "最初の連絡がありました",
         "consultation.emergency_call" => "緊急の通報が記録されました",
         "referral.sent" => "つなぐシートが送られました",
-        "referral.moved" => "つなぐシートが動きました",
+        "referral.moved" => of_step(act),
         "consent.recorded" => "同意が記録されました",
         "consent.withdrawn" => "同意が撤回されました",
         "protection.applied" => "秘匿の設定が変わりました",
@@ -31,8 +49,13 @@ pub fn of_event(kind: &str) -> Option<&'static str> {
     })
 }
 
-/// What a notice says, and whether it is about safety of records.
-pub fn of_notice(kind: &str) -> (&'static str, bool) {
+/// Whether a notice is about somebody having looked: then the log says who and why.
+pub fn asks_who_looked(kind: &str) -> bool {
+    matches!(kind, "break_glass" | "revealed" | "conflict_attempt")
+}
+
+/// What a notice says, and whether it is about safety of records. `act`: of a つなぐシート.
+pub fn of_notice(kind: &str, act: &str) -> (&'static str, bool) {
     match kind {
         "break_glass" => ("緊急閲覧がありました", true),
         "revealed" => ("秘匿された情報が開かれました", true),
@@ -46,11 +69,11 @@ pub fn of_notice(kind: &str) -> (&'static str, bool) {
         "consultation_assigned" => ("相談の担当になりました", false),
         "consultation_emergency" => ("緊急の相談が入りました", true),
         "referral_arrived" => ("つなぐシートが届きました", false),
-        "referral_answered" => ("つなぐシートに返事がありました", false),
+        "referral_answered" => (of_step(act), false),
         "referral_due" => ("つなぐシートの期限が来ています", false),
         "referral_overdue" => ("期限を過ぎたつなぐシートがあります", true),
         "referral_reply" => ("つなぐシートに外の機関から返信がありました", false),
-        "consent_ended" => ("同意が終わり、閲覧権が返されました", true),
+        "consent_ended" => ("同意が終わり、閲覧権が取り消されました", true),
         "protection_applied" => ("秘匿の設定がありました", true),
         "protection_lift_requested" => ("秘匿の解除の申請があります", true),
         "protection_lifted" => ("秘匿が解除されました", true),
@@ -62,6 +85,7 @@ pub fn of_notice(kind: &str) -> (&'static str, bool) {
             "職員のパスワードが再発行されました。監査記録で確かめてください",
             true,
         ),
+        "key_taken_back" => ("あなたの閲覧権が一つ取り消されました", false),
         _ => ("お知らせがあります", false),
     }
 }

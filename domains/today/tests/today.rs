@@ -341,3 +341,56 @@ fn a_hand_over_is_one_line_with_its_number() {
         Ok(())
     });
 }
+
+#[test]
+fn the_steps_of_a_sheet_are_one_notice_that_says_the_last() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let key = case(&me, "見本家").await?;
+        let mut tx = me.write().await?;
+        for act in ["receive", "accept", "report"] {
+            let detail = serde_json::json!({ "act": act });
+            let (who, room) = (me.actor.staff, key.room());
+            notices::to_staff_newest(&mut tx, &me, who, room, "referral_answered", detail).await?;
+        }
+        tx.commit_unaudited().await?;
+        let page = get(&me, "/today").await;
+        let notices = section(&page, "notices");
+        assert!(
+            notices.contains("結果の報告が届きました") && !notices.contains("引き受けられました")
+        );
+        assert!(
+            !notices.contains("だれが見たか"),
+            "nobody looked: the number is the way in"
+        );
+        assert!(notices.contains("既読にする"));
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_far_off_is_folded_away_behind_what_is_near() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let key = case(&me, "見本家").await?;
+        let mine = me.actor.posting()?.id;
+        for (title, days) in [
+            ("きのうの電話", -1),
+            ("週のうちの訪問", 5),
+            ("来月の面談", 30),
+        ] {
+            task(&me, key.room(), title, Some(mine), days).await?;
+        }
+        let page = get(&me, "/today").await;
+        assert!(
+            page.contains("きょう 令和8年11月21日（土）"),
+            "the day stands on top"
+        );
+        let own = section(&page, "waiting");
+        let at = |what: &str| own.find(what).unwrap();
+        assert!(at("期限超過・きょうまで（1件）") < at("きのうの電話"));
+        assert!(at("7日以内（1件）") < at("週のうちの訪問"));
+        assert!(at("<details") < at("来月の面談") && at("それより先") < at("来月の面談"));
+        Ok(())
+    });
+}

@@ -48,7 +48,7 @@ const OLD: &[Field] = &[
 pub(super) static SPEC: Spec = Spec {
     slug: "areas",
     title: "圏域",
-    about: "日常生活圏域、小学校区、自治会など。種別ごとの木が重なっていてもかまいません。",
+    about: "日常生活圏域、小学校区、自治会など。小学校区と日常生活圏域のように、種類の違う区域が重なっていてもかまいません。",
     duty: Duty::Configure,
     fields: &[
         Field::new("code", "コード", Kind::Line(20))
@@ -77,11 +77,12 @@ pub(super) static SPEC: Spec = Spec {
             .aliases(&["人口(人)"]),
         Field::new("population_high", "人口(上限)", PEOPLE).hint("「範囲」のときだけ入れます。"),
         Field::new("population_on", "人口の時点", Kind::Day),
-        Field::new("valid_from", "始まりの日", Kind::Day)
+        Field::new("valid_from", "開始日", Kind::Day)
             .required()
-            .aliases(&["設置日"]),
-        Field::new("valid_to", "終わりの日", Kind::Day)
-            .hint("分かれた、合わさったなどで無くなった日。過去の記録はこの圏域のまま残ります。"),
+            .aliases(&["始まりの日", "設置日"]),
+        Field::new("valid_to", "終了日", Kind::Day)
+            .hint("分かれた、合わさったなどで無くなった日。過去の記録はこの圏域のまま残ります。")
+            .aliases(&["終わりの日"]),
         Field::new("old", "引き継いだ、もとの圏域", Kind::Rows(OLD))
             .hint("分割・合併・線引きの変更の前の圏域。統計を新旧どちらでも出せます。"),
         Field::new("note", "備考", Kind::Lines(2000)),

@@ -52,7 +52,8 @@ pub(super) static SPEC: Spec = Spec {
     fields: &[
         Field::new("code", "コード", Kind::Line(20))
             .hint("空欄なら番号を付けます。取り込みのとき、同じコードは上書きになります。")
-            .aliases(&["窓口コード"]),
+            .aliases(&["窓口コード"])
+            .seldom(),
         Field::new("name", "名前", Kind::Line(100))
             .required()
             .aliases(&["窓口名", "正式名称"]),
@@ -69,13 +70,15 @@ pub(super) static SPEC: Spec = Spec {
         .required()
         .hint("委託の窓口の職員は、二段階認証が必須になります。"),
         Field::new("operator", "ほかの運営機関", Kind::Rows(OPERATOR))
-            .hint("一つの窓口を二つ以上の機関が受け持つとき(相談は甲、就労は乙など)。"),
+            .hint("一つの窓口を二つ以上の機関が受け持つとき（相談は甲、就労は乙など）。")
+            .seldom(),
         Field::new(
             "parent",
             "本所(この窓口が支所・ブランチのとき)",
             Kind::Pick(Source::Desks),
         )
-        .aliases(&["本所"]),
+        .aliases(&["本所"])
+        .seldom(),
         Field::new("function", "機能", Kind::Rows(FUNCTION)),
         Field::new("phone", "電話", Kind::Line(30))
             .required()
@@ -83,12 +86,14 @@ pub(super) static SPEC: Spec = Spec {
             .aliases(&["電話番号", "TEL"]),
         Field::new("site", "場所", Kind::Line(200)).aliases(&["所在地", "住所"]),
         Field::new("hours", "受付時間", Kind::Lines(500)),
-        Field::new("area", "担当する圏域", Kind::Rows(AREA)),
-        Field::new("valid_from", "始まりの日", Kind::Day)
+        Field::new("area", "担当する圏域", Kind::Rows(AREA)).seldom(),
+        Field::new("valid_from", "開始日", Kind::Day)
             .required()
-            .aliases(&["開設日"]),
-        Field::new("valid_to", "終わりの日", Kind::Day).aliases(&["閉鎖日"]),
-        Field::new("note", "備考", Kind::Lines(2000)),
+            .aliases(&["始まりの日", "開設日"]),
+        Field::new("valid_to", "終了日", Kind::Day)
+            .aliases(&["終わりの日", "閉鎖日"])
+            .seldom(),
+        Field::new("note", "備考", Kind::Lines(2000)).seldom(),
     ],
     shown: &["name", "nickname", "body", "mode", "phone", "valid_to"],
     action: "organisations.desk",

@@ -25,7 +25,7 @@ const TIERS: &[(&str, &str)] = &[("1", "第1層"), ("2", "第2層"), ("3", "第3
 pub(super) static SPEC: Spec = Spec {
     slug: "postings",
     title: "配置",
-    about: "だれが、どの窓口で、どの役割を、いつからいつまで。閲覧できる範囲はこれで決まり、終わりの日で切れます。",
+    about: "だれが、どの窓口で、どの役割を、いつからいつまで。閲覧できる範囲はこれで決まり、終了日で切れます。",
     duty: Duty::ManageStaff,
     fields: &[
         Field::new("staff", "職員", Kind::Pick(Source::Staff))
@@ -33,7 +33,7 @@ pub(super) static SPEC: Spec = Spec {
             .aliases(&["職員番号", "氏名"]),
         Field::new("body", "機関", Kind::Pick(Source::Bodies)).required(),
         Field::new("desk", "窓口", Kind::Pick(Source::Desks))
-            .hint("窓口の無い配置(地域担当など)は空欄。"),
+            .hint("窓口の無い配置（地域担当など）は空欄。"),
         Field::new("role", "役割", Kind::Pick(Source::RoleWords))
             .required()
             .aliases(&["呼称", "職名"]),
@@ -44,12 +44,12 @@ pub(super) static SPEC: Spec = Spec {
             .aliases(&["割合"]),
         Field::new("funding", "人件費の財源", Kind::Line(100))
             .hint("割合と合わせて、財源別の按分に使います。"),
-        Field::new("valid_from", "始まりの日", Kind::Day)
+        Field::new("valid_from", "開始日", Kind::Day)
             .required()
-            .aliases(&["着任日"]),
-        Field::new("valid_to", "終わりの日(最後の日)", Kind::Day)
+            .aliases(&["始まりの日", "着任日"]),
+        Field::new("valid_to", "終了日（最後の日）", Kind::Day)
             .hint("この日の終わりで、閲覧も記入もできなくなります。")
-            .aliases(&["終わりの日", "離任日"]),
+            .aliases(&["終了日", "終わりの日", "終わりの日(最後の日)", "離任日"]),
         Field::new("note", "備考", Kind::Line(500)),
     ],
     shown: &[
@@ -197,8 +197,8 @@ pub(super) async fn check(
         if rooms > 0 {
             form.error(
                 "valid_to",
-                "終わりの日",
-                format!("この配置が主担当の記録が{rooms}件あります。「4月の引き継ぎ」で後任を決めると、配置も同時に終わります。"),
+                "終了日",
+                format!("この配置が主担当の記録が{rooms}件あります。「異動・引き継ぎ」で後任を決めると、配置も同時に終わります。"),
             );
         }
     }

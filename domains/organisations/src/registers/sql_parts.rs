@@ -58,8 +58,8 @@ pub(super) fn order_of_days(v: &Values, form: &mut Form) {
     {
         form.error(
             "valid_to",
-            "終わりの日",
-            "「終わりの日」が「始まりの日」より前です。どちらかを直してください。",
+            "終了日",
+            "「終了日」が「開始日」より前です。どちらかを直してください。",
         );
     }
 }

@@ -1,12 +1,6 @@
 //! `/organisations`: what is registered, and how much of it.
 
-use engawa_kernel::{
-    access::Duty,
-    components::{NoticeKind, notice, table},
-    context::Ctx,
-    error::Result,
-    page::page,
-};
+use engawa_kernel::{access::Duty, components::table, context::Ctx, error::Result, page::page};
 use maud::{Markup, html};
 
 use crate::registers::{Query, Register};
@@ -15,10 +9,8 @@ use crate::registers::{Query, Register};
 pub(crate) async fn get(ctx: Ctx) -> Result<Markup> {
     let mut conn = ctx.read().await?;
     let mut rows = Vec::new();
-    let mut empty = false;
     for register in Register::ALL {
         let n = register.count(&mut conn, &ctx, &Query::default()).await?;
-        empty |= n == 0 && matches!(register, Register::Bodies | Register::Desks);
         let spec = register.spec();
         rows.push(vec![
             html! { a href={ "/organisations/" (spec.slug) } { (spec.title) } },
@@ -29,14 +21,10 @@ pub(crate) async fn get(ctx: Ctx) -> Result<Markup> {
     let configure = ctx.actor.may(Duty::Configure);
     let manage = ctx.actor.may(Duty::ManageStaff);
     let body = html! {
-        @if empty && configure {
-            (notice(NoticeKind::Info, "はじめに", html! {
-                p { "「機関・法人」→「窓口」→「職員」→「配置」の順に登録すると、相談を受け付けられるようになります。手元のExcelからの取り込みもできます。" }
-            }))
-        }
+        (crate::first_steps(&mut conn, &ctx).await?)
         (table(&["一覧", "登録数", "内容"], &rows, "登録されているもの"))
         @if manage || ctx.actor.may(Duty::Reassign) {
-            h2 { "4月の引き継ぎ" }
+            h2 { "異動・引き継ぎ" }
             p { a href="/organisations/april" { "異動・退職・委託先の変更で、担当の記録を後任に引き継ぐ" } }
         }
         @if configure || manage {
@@ -49,10 +37,9 @@ pub(crate) async fn get(ctx: Ctx) -> Result<Markup> {
         @if configure {
             h2 { "この自治体の決まり" }
             ul {
-                li { a href="/organisations/settings" { "動作の設定(ログイン、緊急閲覧、保存年数など)" } }
-                li { a href="/organisations/rules" { "要綱・要領" } }
+                li { a href="/organisations/settings" { "動作の設定（ログイン、緊急閲覧、保存年数など）" } }
             }
         }
     };
-    Ok(page(&ctx.frame(), "圏域・機関・職員", body))
+    Ok(page(&ctx.frame(), "機関・職員", body))
 }

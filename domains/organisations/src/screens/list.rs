@@ -2,7 +2,9 @@
 
 use axum::extract::Path;
 use engawa_kernel::{
-    components::{ButtonKind, Pages, button, empty_state, link_button, pagination, table},
+    components::{
+        ButtonKind, Pages, button, empty_state, link_button, pagination, submit_row, table,
+    },
     context::Ctx,
     error::Result,
     page::page,
@@ -85,8 +87,10 @@ pub(crate) async fn show(
         p { (spec.about) }
         form method="get" action=(base) {
             label.visually-hidden for="list-q" { (title) "を名前・コードで絞り込む" }
-            input.input #list-q type="search" name="q" value=(text) autocomplete="off" maxlength="100" placeholder="名前・コード";
-            (button(ButtonKind::Secondary, "絞り込む", None))
+            (submit_row(html! {
+                input.input.input-short #list-q type="search" name="q" value=(text) autocomplete="off" maxlength="100" placeholder="名前・コード";
+                (button(ButtonKind::Secondary, "絞り込む", None))
+            }))
         }
         @if may {
             div.submit-row {

@@ -29,7 +29,7 @@ pub(crate) fn trail(above: &[(&str, &str)]) -> Markup {
     html! {
         nav aria-label="上の画面" {
             p {
-                a href="/organisations" { "圏域・機関・職員" }
+                a href="/organisations" { "機関・職員" }
                 @for (href, label) in above { " › " a href=(href) { (label) } }
             }
         }

@@ -26,6 +26,8 @@ const DRAFT: &str = "organisations/settings";
 
 struct Number {
     key: &'static str,
+    /// As the program keeps it, and how many of its units are one of the form's.
+    stored: (&'static str, i64),
     label: &'static str,
     hint: &'static str,
     range: (i64, i64),
@@ -34,30 +36,35 @@ struct Number {
 const NUMBERS: &[Number] = &[
     Number {
         key: "session_minutes",
+        stored: ("session_minutes", 1),
         label: "操作がないときにログアウトするまでの分数",
         hint: "5分から720分まで",
         range: (5, 720),
     },
     Number {
-        key: "lock_seconds",
-        label: "操作がないときに画面をロックするまでの秒数",
-        hint: "60秒から7200秒まで",
-        range: (60, 7200),
+        key: "lock_minutes",
+        stored: ("lock_seconds", 60),
+        label: "操作がないときに画面をロックするまでの分数",
+        hint: "1分から120分まで",
+        range: (1, 120),
     },
     Number {
         key: "break_glass_minutes",
+        stored: ("break_glass_minutes", 1),
         label: "緊急閲覧で開いていられる分数",
         hint: "5分から1440分まで。時間が過ぎると自動で閉じます",
         range: (5, 1440),
     },
     Number {
         key: "silent_days",
+        stored: ("silent_days", 1),
         label: "連絡のないケースを知らせるまでの日数",
         hint: "7日から730日まで",
         range: (7, 730),
     },
     Number {
         key: "audit_years",
+        stored: ("audit_years", 1),
         label: "監査記録を残す年数",
         hint: "1年から100年まで",
         range: (1, 100),
@@ -88,7 +95,7 @@ pub(crate) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let mut chosen = serde_json::Map::new();
     for n in NUMBERS {
         if let Some(value) = form.integer(n.key, n.label, n.range.0..=n.range.1, true) {
-            chosen.insert(n.key.into(), value.into());
+            chosen.insert(n.stored.0.into(), (value * n.stored.1).into());
         }
     }
     for (key, _) in FLAGS {
@@ -177,13 +184,10 @@ fn form_of(text: &str) -> Result<Form> {
     let mut form = Form::blank();
     form.version = Some(fingerprint(text));
     for n in NUMBERS {
-        form.prefill(
-            n.key,
-            value
-                .get(n.key)
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        );
+        // What is kept in smaller units is shown rounded up: never longer than nothing.
+        let kept = value.get(n.stored.0).and_then(Value::as_i64);
+        let shown = kept.map(|v| (v + n.stored.1 - 1) / n.stored.1);
+        form.prefill(n.key, shown.map_or_else(String::new, |v| v.to_string()));
     }
     for (key, _) in FLAGS {
         if value.get(key).and_then(Value::as_bool).unwrap_or_default() {
@@ -211,7 +215,7 @@ fn view(ctx: &Ctx, form: &Form) -> Markup {
         (trail(&[]))
         p { "保存すると、次の操作から全員に効きます。だれがいつ変えたかは監査記録に残ります。" }
         (form_frame("/organisations/settings", ctx.csrf(), form, fields))
-        p { a href="/organisations/rules" { "要綱・要領(版ごとの本文)" } }
+        p { a href="/organisations/rules" { "要綱・要領（版ごとの本文）" } }
     };
     page(&ctx.frame(), "動作の設定", body)
 }

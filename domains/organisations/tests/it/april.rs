@@ -114,7 +114,10 @@ fn on_the_day_the_successor_has_everything_and_the_leaver_nothing() {
         page.is(200)
             .has("ケース2件、相談受付0件")
             .has("ケR8-00001")
-            .has("例示 花子");
+            .has("例示 花子")
+            // No day is filled in that would end somebody's rights with one press.
+            .lacks("value=\"R8.11.21\"")
+            .has("実行したその時から");
         let (from_text, to_text) = (from.to_string(), posting(&s.heir).to_string());
         let base = [("leave[0].posting", from_text.as_str()), ("day", "今日")];
         b.post("/organisations/april", &base)

@@ -19,7 +19,7 @@ fn settings_are_checked_kept_and_guarded_against_a_second_saver() {
             vec![
                 ("version".to_owned(), version.clone()),
                 ("session_minutes".into(), "30".into()),
-                ("lock_seconds".into(), lock.to_owned()),
+                ("lock_minutes".into(), lock.to_owned()),
                 ("break_glass_minutes".into(), "45".into()),
                 ("silent_days".into(), "90".into()),
                 ("audit_years".into(), "10".into()),
@@ -30,8 +30,8 @@ fn settings_are_checked_kept_and_guarded_against_a_second_saver() {
             let f: Vec<(&str, &str)> = f.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
             b.post("/organisations/settings", &f).await
         };
-        post(fields("3")).await.is(422).has("60から7200まで");
-        post(fields("300")).await.is(303);
+        post(fields("0")).await.is(422).has("1から120まで");
+        post(fields("5")).await.is(303);
         let text: String = ctx
             .read()
             .await?
@@ -50,25 +50,25 @@ fn settings_are_checked_kept_and_guarded_against_a_second_saver() {
         assert!(settings.all_need_totp && !settings.outside_needs_totp);
         assert!(text.contains("\"later\":\"kept\""));
         // The second of two sees both and chooses, by name and field.
-        let both = post(fields("600")).await;
+        let both = post(fields("10")).await;
         both.is(409)
             .has("ほかの人が先に")
             .has(&ctx.actor.name)
-            .has("resolve.lock_seconds")
-            .has("300")
-            .has("600")
+            .has("resolve.lock_minutes")
+            .has("value=\"5\"")
+            .has("value=\"10\"")
             .lacks("resolve.silent_days");
-        let mut chosen = fields("600");
+        let mut chosen = fields("10");
         chosen[0].1 = both.hidden("version");
         for (name, value) in [
-            ("resolve.lock_seconds", "theirs"),
-            ("mine.lock_seconds", "600"),
-            ("theirs.lock_seconds", "300"),
+            ("resolve.lock_minutes", "theirs"),
+            ("mine.lock_minutes", "10"),
+            ("theirs.lock_minutes", "5"),
         ] {
             chosen.push((name.into(), value.into()));
         }
         post(chosen).await.is(303);
-        b.get("/organisations/settings").await.has("value=\"300\"");
+        b.get("/organisations/settings").await.has("value=\"5\"");
         Ok(())
     });
 }

@@ -191,6 +191,10 @@ pub(super) struct SheetInput {
     pub(super) basis_reason: String,
     /// The returned sheet that this one raises again.
     pub(super) follows: Option<RoomId>,
+    /// The sender has read the texts once more: nothing in them shows who is not in the sheet, or
+    /// where somebody protected is. Needed when not everybody in the record may be spoken of.
+    #[serde(default)]
+    pub(super) text_checked: bool,
     /// Kept as a draft instead of being sent.
     #[serde(default)]
     pub(super) draft: bool,
@@ -308,6 +312,9 @@ pub(super) struct ActInput {
     pub(super) channel: Option<Channel>,
     #[serde(default)]
     pub(super) answered_by: String,
+    /// With `send`: as in [`SheetInput`].
+    #[serde(default)]
+    pub(super) text_checked: bool,
 }
 
 /// Where the sheet stands now.

@@ -136,7 +136,7 @@ async fn create(
     ctx.need(Duty::WorkCase)?;
     let token = token(&headers)?;
     let room = input.source;
-    let (draft, follows) = (input.draft, input.follows);
+    let (draft, follows, text_checked) = (input.draft, input.follows, input.text_checked);
     let kind = sheet::kind_of(&mut ctx.read().await?, &ctx, room).await?;
     let (mut tx, source) = access::open_for_write(&ctx, room, kind, "api referral").await?;
     match once::claim(&mut tx, &ctx, token).await {
@@ -152,7 +152,7 @@ async fn create(
     }
     let key = sheet::begin(&mut tx, &ctx, &source, &content, follows).await?;
     if !draft {
-        send::send(&mut tx, &ctx, &key, 1).await?;
+        send::send(&mut tx, &ctx, &key, 1, text_checked).await?;
     }
     let location = format!("/referrals/{}", key.room());
     once::lead_to(&mut tx, &ctx, token, &location).await?;
@@ -206,6 +206,7 @@ async fn do_act(
         keep_seat: input.keep_seat,
         channel: input.channel,
         answered_by: input.answered_by,
+        text_checked: input.text_checked,
         ..Doing::new(input.act)
     };
     acts::act(&mut tx, &ctx, &key, &doing, input.version).await?;

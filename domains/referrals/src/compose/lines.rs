@@ -7,10 +7,10 @@ use engawa_people::ConsentItem;
 use super::Included;
 use crate::{
     model::{Content, Line},
-    rules::sharing,
+    rules::sharing::{self, Clearance},
 };
 
-/// Of nobody in particular.
+/// Of nobody in particular: what the form itself says, never what somebody wrote.
 const NOT_PERSONAL: &str = "本人の情報ではない";
 
 /// All lines; notes with each person what of theirs stands in them.
@@ -20,13 +20,16 @@ pub(super) async fn lines(
     content: &Content,
     included: &mut [Included],
     labels: &Labels,
+    clearance: &Clearance,
     from: DeskId,
 ) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
-    let speaking = included
+    let grounds: Vec<&str> = included
         .iter()
-        .find(|p| p.may(ConsentItem::Consultation))
-        .map_or_else(|| NOT_PERSONAL.to_owned(), |p| p.why.clone());
+        .filter(|p| p.may(ConsentItem::Consultation))
+        .map(|p| p.why.as_str())
+        .collect();
+    let speaking = clearance.why(&grounds);
     text(
         &mut lines,
         "配慮",
@@ -71,15 +74,7 @@ pub(super) async fn lines(
         &content.words,
         &speaking,
     );
-    if [
-        &content.wishes,
-        &content.words,
-        &content.reason,
-        &content.asked,
-    ]
-    .iter()
-    .any(|t| !t.trim().is_empty())
-    {
+    if content.texts().iter().any(|(_, t)| !t.trim().is_empty()) {
         for person in included
             .iter_mut()
             .filter(|p| p.may(ConsentItem::Consultation))
@@ -88,6 +83,17 @@ pub(super) async fn lines(
         }
     }
     Ok(lines)
+}
+
+/// That the sender has read the texts once more. The receiver reads it too.
+pub(super) fn checked() -> Line {
+    Line {
+        section: "文章の確認".into(),
+        label: "送り手の確認".into(),
+        text: sharing::CHECKED.into(),
+        hidden: false,
+        why: NOT_PERSONAL.into(),
+    }
 }
 
 fn plain(lines: &mut Vec<Line>, section: &str, label: &str, said: &str) {
@@ -153,7 +159,8 @@ fn worries(content: &Content, included: &mut [Included], labels: &Labels, lines:
             text(lines, "お困りごと", "課題", &said, &person.why);
             person.gives(item);
         } else if included.is_empty() && whose.is_none() {
-            plain(lines, "お困りごと", "課題", word);
+            let why = "個人を特定しない内容";
+            text(lines, "お困りごと", "課題", word, why);
         }
     }
 }

@@ -16,14 +16,21 @@ use engawa_people::{ConsentId, ConsentItem, NewDisclosure, Permission, PersonCar
 
 use crate::{
     model::{Content, KeyLevel, Line, ReferralKind, To},
-    rules::{self, sharing},
+    rules::{
+        self,
+        sharing::{self, Clearance, Standing},
+    },
 };
 
 /// Somebody who is not in the sheet; only the sender reads this.
 #[derive(Debug, Clone)]
 pub struct LeftOut {
     /// Who.
+    pub person: PersonId,
+    /// As shown to the sender.
     pub name: String,
+    /// A consent would let them in.
+    pub by_consent: bool,
     /// Why.
     pub why: &'static str,
 }
@@ -43,6 +50,26 @@ pub struct Composed {
     pub key_level: KeyLevel,
     /// What is to be written down as passed on.
     pub disclosures: Vec<NewDisclosure>,
+    /// Of whom free text may speak.
+    pub clearance: Clearance,
+    /// There is free text, and it may go only once the sender has checked it.
+    pub must_check: bool,
+}
+
+impl Composed {
+    /// With the line that says that the sender checked the texts, when that is what lets them go.
+    ///
+    /// # Errors
+    /// They must be checked and were not: what to do, as a sentence.
+    pub fn with_check(mut self, checked: bool) -> std::result::Result<Self, String> {
+        if self.must_check {
+            if !checked {
+                return Err(self.clearance.refusal());
+            }
+            self.lines.push(lines::checked());
+        }
+        Ok(self)
+    }
 }
 
 /// Somebody who is in the sheet.
@@ -84,12 +111,14 @@ pub async fn compose(
     let to = recipient(&content.to);
     let (mut included, mut left_out) = (Vec::new(), Vec::new());
     for card in &cards {
-        let out = |why| LeftOut {
+        let out = |why, by_consent| LeftOut {
+            person: card.id,
             name: card.shown_name.clone(),
+            by_consent,
             why,
         };
         if !content.people.contains(&card.id) {
-            left_out.push(out("「載せる人」に選んでいません。"));
+            left_out.push(out("「載せる人」に選んでいません。", false));
             continue;
         }
         let relation = relations
@@ -110,9 +139,11 @@ pub async fn compose(
             }
             Some(_) => left_out.push(out(
                 "この相手に「基本情報」を渡すことに同意がありません。名前も載せません。",
+                true,
             )),
             None => left_out.push(out(
                 "この相手に情報を渡すことに、いま有効な同意がありません。名前も載せません。",
+                true,
             )),
         }
     }
@@ -128,7 +159,20 @@ pub async fn compose(
         rules::allowed_level(content.key_level, content.kind, everybody)
     };
     let mut problems = problems(content, &included, &left_out, everybody);
-    let lines = lines::lines(conn, ctx, content, &mut included, &labels, from).await?;
+    let clearance = Clearance(
+        cards
+            .iter()
+            .map(|card| Standing {
+                person: card.id,
+                name: card.shown_name.clone(),
+                spoken_of: included
+                    .iter()
+                    .any(|p| p.card.id == card.id && p.may(ConsentItem::Consultation)),
+                protected: card.protected,
+            })
+            .collect(),
+    );
+    let lines = lines::lines(conn, ctx, content, &mut included, &labels, &clearance, from).await?;
     if source.is_sealed() && matches!(content.to, To::Desk(_, None)) && !paper {
         problems
             .push("限定記録は窓口の全員には渡せません。受け手の職員を一人選んでください。".into());
@@ -141,7 +185,37 @@ pub async fn compose(
         problems,
         key_level,
         disclosures,
+        must_check: clearance.must_check()
+            && content.texts().iter().any(|(_, t)| !t.trim().is_empty()),
+        clearance,
     })
+}
+
+/// Of whom free text to this receiver may speak because of their own consent: before anything is
+/// written, so that nothing is filled in that nobody agreed to.
+///
+/// # Errors
+/// The database refuses.
+pub async fn clearance(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    source: &RoomKey,
+    cards: &[PersonCard],
+    to: &To,
+) -> Result<Clearance> {
+    let to = recipient(to);
+    let mut found = Vec::new();
+    for card in cards {
+        let permission = engawa_people::permission(conn, ctx, source, card.id, &to).await?;
+        let may = |item| permission.as_ref().is_some_and(|p| p.items.contains(&item));
+        found.push(Standing {
+            person: card.id,
+            name: card.shown_name.clone(),
+            spoken_of: may(ConsentItem::Basic) && may(ConsentItem::Consultation),
+            protected: card.protected,
+        });
+    }
+    Ok(Clearance(found))
 }
 
 /// As consents name the receiver.
@@ -209,12 +283,7 @@ fn problems(
     if content.kind == ReferralKind::Transfer && !everybody {
         found.push("主担当の移管は、記録の全員について渡せる根拠があるときだけできます。同意を記録するか、「つなぐ」にしてください。".into());
     }
-    let texts = [
-        ("配慮を希望されること", &content.wishes),
-        ("相談したいこと", &content.words),
-        ("紹介する理由", &content.reason),
-        ("お願いしたいこと", &content.asked),
-    ];
+    let texts = content.texts();
     let may_speak =
         included.is_empty() || included.iter().any(|p| p.may(ConsentItem::Consultation));
     if !may_speak && texts.iter().any(|(_, t)| !t.trim().is_empty()) {

@@ -60,6 +60,19 @@ pub struct Content {
     pub basis_reason: String,
 }
 
+impl Content {
+    /// Free text, with the name of its field: it may speak of anybody.
+    #[must_use]
+    pub fn texts(&self) -> [(&'static str, &str); 4] {
+        [
+            ("配慮を希望されること", &self.wishes),
+            ("相談したいこと", &self.words),
+            ("紹介する理由", &self.reason),
+            ("お願いしたいこと", &self.asked),
+        ]
+    }
+}
+
 /// One line of what the receiver reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Line {
@@ -230,6 +243,8 @@ pub struct Doing {
     pub channel: Option<Channel>,
     /// Who answered there.
     pub answered_by: String,
+    /// Sending: the sender has read the texts once more ([`crate::rules::sharing::CHECK`]).
+    pub text_checked: bool,
 }
 
 impl Doing {
@@ -250,6 +265,7 @@ impl Doing {
             keep_seat: false,
             channel: None,
             answered_by: String::new(),
+            text_checked: false,
         }
     }
     /// With words.

@@ -97,7 +97,7 @@ const fn button_of(act: Act, paper: bool) -> &'static str {
         (Act::Return, true) => "引き受けられないとの返事を記録する",
         (Act::AdviseOnly, true) => "助言だけの返事を記録する",
         (Act::Report, true) => "対応の結果を記録する",
-        (Act::Receive, false) => "受け取りました",
+        (Act::Receive, false) => "受領する",
         (Act::Accept, false) => "引き受ける",
         (Act::Return, false) => "差し戻す",
         (Act::AdviseOnly, false) => "助言だけする",
@@ -105,7 +105,7 @@ const fn button_of(act: Act, paper: bool) -> &'static str {
         (Act::Start, _) => "対応を始める",
         (Act::Hold, _) => "保留にする",
         (Act::Resume, _) => "対応を再開する",
-        (Act::AskAgain, _) => "もう一度お願いする",
+        (Act::AskAgain, _) => "再依頼する",
         (Act::Close, _) => "確かめて完了にする",
         (Act::Withdraw, _) => "取り下げる",
         (Act::Send, _) => "送る",
@@ -146,7 +146,7 @@ fn fields(form: &Form, sheet: &Sheet, act: Act, is_case: bool) -> Markup {
         Act::Close => html! {
             @if sheet.state == State::Returned { (note("これからだれがどう対応するか", true)) } @else { (note("ひとこと", false)) }
             @if keeps_seat(sheet, is_case) {
-                (check_box(form, FieldSpec::new("keep_seat", "受け手に支援を続けてもらう（支援チームに残る）").hint("選ばないと、受け手の閲覧権はここで返されます。")))
+                (check_box(form, FieldSpec::new("keep_seat", "受け手に支援を続けてもらう（支援チームに残る）").hint("選ばないと、受け手の閲覧権はここで取り消されます。")))
             }
         },
         Act::Withdraw => html! {

@@ -21,7 +21,9 @@ use maud::{Markup, html};
 use super::{
     form::{self, Place},
     ground::Ground,
-    new, preview, read, receiver, write,
+    new,
+    preview::{self, Shown},
+    read, receiver, write,
 };
 use crate::{
     compose::Composed,
@@ -60,10 +62,11 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
     let kind = sheet::kind_of(&mut ctx.read().await?, &ctx, sheet.source).await?;
     let source = access::open(&ctx, sheet.source, kind, access::Act::Read, "referral").await?;
     let mut conn = ctx.read().await?;
-    let ground = Ground::load(&mut conn, &ctx, &source).await?;
-    let mut start = form::filled(&ctx, &sheet.content, false);
+    let ground = Ground::load(&mut conn, &ctx, &source, Some(&sheet.content.to)).await?;
+    let mut start = form::filled(&ctx, &ground, &sheet.content, false);
     start.version = Some(sheet.version);
-    let form = drafts::restore(&ctx, &draft_key(&key), start).await?;
+    let mut form = drafts::restore(&ctx, &draft_key(&key), start).await?;
+    form.forget(form::CHECKED);
     view(&mut conn, &ctx, &key, &sheet, &ground, &form, None).await
 }
 
@@ -74,7 +77,7 @@ async fn view(
     sheet: &Sheet,
     ground: &Ground,
     form: &Form,
-    composed: Option<&Composed>,
+    composed: Option<(&Composed, Shown)>,
 ) -> Result<Markup> {
     let action = action(key);
     let other_receiver = format!("/referrals/new?room={}", sheet.source);
@@ -82,11 +85,12 @@ async fn view(
         action: &action,
         other_receiver: &other_receiver,
         along: html! {},
+        must_check: composed.is_some_and(|(c, _)| c.must_check),
     };
     let body = html! {
         p { a href=(ground.back) { "← " (ground.number) } }
         (receiver::others(&ground.others))
-        @if let Some(composed) = composed { (preview::view(composed)) }
+        @if let Some((composed, shown)) = composed { (preview::view(ground, composed, shown)) }
         (form::view(conn, ctx, ground, form, &sheet.content.to, place).await?)
         p { "要らなくなった下書きは、" a href={ "/referrals/" (key.room()) "?stay=1" } { "シートのページ" } "で取り下げられます。" }
     };
@@ -100,7 +104,7 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     form.draft_key = Some(draft_key(&key));
     let sheet = draft(&mut tx, &key).await?;
     let source = source(&mut tx, &ctx, &sheet).await?;
-    let ground = Ground::load(&mut tx, &ctx, &source).await?;
+    let ground = Ground::load(&mut tx, &ctx, &source, Some(&sheet.content.to)).await?;
     let wish = form.value("do").to_owned();
     let parsed = form::parse(&mut tx, &ctx, &ground, &mut form, &sheet.content.to).await?;
     let Some(content) = parsed else {
@@ -117,9 +121,11 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     }
     if wish != "draft" {
         let composed = new::composed(&mut tx, &ctx, &source, &content).await?;
-        if wish == "preview" || !composed.problems.is_empty() {
-            let shown = view(&mut tx, &ctx, &key, &sheet, &ground, &form, Some(&composed)).await?;
-            if wish == "preview" {
+        let how = Shown::of(&wish);
+        if how == Shown::Asked || preview::refused(&mut form, &composed) {
+            let composed = Some((&composed, how));
+            let shown = view(&mut tx, &ctx, &key, &sheet, &ground, &form, composed).await?;
+            if how == Shown::Asked {
                 return Ok(shown.into_response());
             }
             return Err(Error::Page(
@@ -130,7 +136,8 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     }
     sheet::save(&mut tx, &ctx, &key, &content, version).await?;
     if wish != "draft" {
-        send::send(&mut tx, &ctx, &key, version + 1).await?;
+        let text_checked = form.flag(form::CHECKED);
+        send::send(&mut tx, &ctx, &key, version + 1, text_checked).await?;
     }
     drafts::clear(&mut tx, &ctx, &draft_key(&key)).await?;
     tx.commit().await?;

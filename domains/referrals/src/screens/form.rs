@@ -3,8 +3,8 @@
 use engawa_kernel::{
     access::Basis,
     components::{
-        ButtonKind, FieldSpec, NoticeKind, button, check_group, date_field, form_frame, notice,
-        radio_group, select_field, submit_row, text_area, text_field,
+        ButtonKind, FieldSpec, NoticeKind, button, check_box, check_group, date_field, form_frame,
+        notice, radio_group, select_field, submit_row, text_area, text_field,
     },
     context::Ctx,
     db::Conn,
@@ -15,11 +15,15 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::{ground::Ground, parts};
+use super::{ground::Ground, parts, preview};
 use crate::{
     model::{Content, KeyLevel, ReferralKind, To, Urgency},
+    rules::sharing,
     store::sheet,
 };
+
+/// The box by which the sender says that the texts were read once more.
+pub const CHECKED: &str = "text_checked";
 
 /// Bases that a sheet can rest on.
 const BASES: [Basis; 3] = [Basis::Consent, Basis::SupportMeeting, Basis::Emergency];
@@ -36,7 +40,8 @@ fn kinds(ground: &Ground) -> Vec<(&'static str, &'static str)> {
     kinds
 }
 
-/// The form as it first stands: everything known is filled in.
+/// The form as it first stands: everything known is filled in, but no word of anybody's unless
+/// everybody in the record agreed and nobody there is protected. Advice needs nobody's words.
 pub fn blank(ground: &Ground, kind: ReferralKind) -> Form {
     let mut form = Form::blank();
     form.prefill("kind", kind.as_code());
@@ -46,16 +51,19 @@ pub fn blank(ground: &Ground, kind: ReferralKind) -> Form {
     for (value, ..) in &ground.issues {
         form.prefill("issue", value.clone());
     }
-    form.prefill("wishes", ground.wishes.clone());
-    form.prefill("words", ground.words.clone());
+    if kind != ReferralKind::Advice && !ground.clearance.must_check() {
+        form.prefill("wishes", ground.wishes.clone());
+        form.prefill("words", ground.words.clone());
+    }
     form.prefill("urgency", Urgency::Normal.as_code());
     form.prefill("key_level", KeyLevel::Read.as_code());
     form.prefill("basis", Basis::Consent.as_code());
     form
 }
 
-/// A draft (or the returned sheet that is raised again) as a form.
-pub fn filled(ctx: &Ctx, c: &Content, again: bool) -> Form {
+/// A draft (or the returned sheet that is raised again) as a form. To another receiver the texts go
+/// along only when everybody in the record agreed to that one too.
+pub fn filled(ctx: &Ctx, ground: &Ground, c: &Content, again: bool) -> Form {
     let mut form = Form::blank();
     form.prefill("kind", c.kind.as_code());
     for person in &c.people {
@@ -65,15 +73,17 @@ pub fn filled(ctx: &Ctx, c: &Content, again: bool) -> Form {
         let value = whose.map_or_else(|| code.clone(), |p| format!("{code}:{p}"));
         form.prefill("issue", value);
     }
-    for (name, text) in [
-        ("wishes", &c.wishes),
-        ("words", &c.words),
-        ("reason", &c.reason),
-        ("asked", &c.asked),
-        ("basis_reason", &c.basis_reason),
-    ] {
-        form.prefill(name, text.clone());
+    if !again || !ground.clearance.must_check() {
+        for (name, text) in [
+            ("wishes", &c.wishes),
+            ("words", &c.words),
+            ("reason", &c.reason),
+            ("asked", &c.asked),
+        ] {
+            form.prefill(name, text.clone());
+        }
     }
+    form.prefill("basis_reason", c.basis_reason.clone());
     form.prefill("urgency", c.urgency.as_code());
     if !again {
         form.prefill("reply_due_on", format_short(c.reply_due_on, ctx.calendar));
@@ -94,6 +104,30 @@ pub struct Place<'a> {
     pub other_receiver: &'a str,
     /// What goes along: the source, the receiver, the sheet that is raised again.
     pub along: Markup,
+    /// As composed now, the texts must be checked.
+    pub must_check: bool,
+}
+
+/// Who may not be spoken of, and what was therefore not filled in.
+fn warning(ground: &Ground) -> Markup {
+    let clearance = &ground.clearance;
+    if !clearance.must_check() {
+        return html! {};
+    }
+    let protected: Vec<&str> = clearance.protected().map(|s| s.name.as_str()).collect();
+    notice(
+        NoticeKind::Warn,
+        "文章に、同意のない人のことを書かないでください",
+        html! {
+            @if clearance.0.is_empty() { p { "この記録には名前の分かる人がいないため、だれの同意も記録されていません。" } }
+            @if clearance.unspoken().next().is_some() {
+                p { "この相手に「相談内容」を渡すことに、いま有効な同意がない人:" }
+                ul { @for s in clearance.unspoken() { li { (s.name) " " (preview::consent_link(ground.source, s.person)) } } }
+            }
+            @if !protected.is_empty() { p { "秘匿の人: " (protected.join("、")) "。居場所の手がかり（住所・学校・勤め先・病院・担当の機関など）は、同意があっても書きません。" } }
+            p { "名前がなくても、続柄や出来事でだれのことか分かれば同じです。そのため、聞いた言葉は欄に入れていません。元の言葉は " a href=(ground.back) { "元の記録" } " で読めます。" }
+        },
+    )
 }
 
 /// The form itself.
@@ -130,6 +164,7 @@ pub async fn view(
         @if ground.sealed && !paper {
             (select_field(form, FieldSpec::new("to_posting", "受け取る職員").required().hint("限定記録なので、窓口の全員ではなく一人に渡します。"), &parts::borrowed(&staff)))
         }
+        (warning(ground))
         (text_area(form, FieldSpec::new("wishes", "配慮を希望されること").maxlength(2000).rows(2).hint("シートのいちばん上に出ます。例: 電話は午前だけ。家族のいる前で話さない。")))
         @if !people.is_empty() {
             (check_group(form, FieldSpec::new("person", "載せる人").hint("同意のない人は、選んでも名前ごと載りません。"), &parts::borrowed(&people)))
@@ -148,6 +183,10 @@ pub async fn view(
         @if !paper {
             (radio_group(form, FieldSpec::new("key_level", "引き受けられたときに渡すもの").required()
                 .hint("記録の全員が全部の項目に同意していないときは、選んでもシートだけになります。"), KeyLevel::OPTIONS))
+        }
+        @if place.must_check || ground.clearance.must_check() {
+            (check_box(form, FieldSpec::new(CHECKED, sharing::CHECK).required()
+                .hint("文章（配慮・相談したいこと・理由・お願い）を読み返してから、チェックしてください。送った記録とシートに残ります。")))
         }
         (submit_row(html! {
             (button(ButtonKind::Primary, "送る", Some(("do", "send"))))

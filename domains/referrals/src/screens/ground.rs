@@ -6,7 +6,7 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    id::{DeskId, PersonId},
+    id::{DeskId, PersonId, RoomId},
 };
 use engawa_organisations::{
     DeskCard,
@@ -15,7 +15,9 @@ use engawa_organisations::{
 use engawa_people::PersonCard;
 
 use crate::{
+    compose,
     model::To,
+    rules::sharing::Clearance,
     store::{
         others::{self, Others},
         settings::{self, Settings},
@@ -48,11 +50,20 @@ pub struct Ground {
     pub sealed: bool,
     /// A case, whose 主担当 can be handed over.
     pub is_case: bool,
+    /// The record it comes from.
+    pub source: RoomId,
+    /// Of whom free text to the receiver may speak; of nobody before there is one.
+    pub clearance: Clearance,
 }
 
 impl Ground {
-    /// Loads it with the key of the case or consultation.
-    pub async fn load(conn: &mut Conn, ctx: &Ctx, source: &RoomKey) -> Result<Self> {
+    /// Loads it with the key of the case or consultation, for a receiver once there is one.
+    pub async fn load(
+        conn: &mut Conn,
+        ctx: &Ctx,
+        source: &RoomKey,
+        to: Option<&To>,
+    ) -> Result<Self> {
         let cards = engawa_people::of_room(conn, ctx, source).await?;
         let people: Vec<PersonId> = cards.iter().map(|c| c.id).collect();
         let own = ctx.actor.desk_for(Duty::WorkCase)?;
@@ -61,6 +72,10 @@ impl Ground {
             .into_iter()
             .filter(|d| d.id != own)
             .collect();
+        let clearance = match to {
+            Some(to) => compose::clearance(conn, ctx, source, &cards, to).await?,
+            None => Clearance::default(),
+        };
         let mut ground = Self {
             number: String::new(),
             back: source.kind().path(source.room()),
@@ -74,6 +89,8 @@ impl Ground {
             others: others::about(conn, ctx, source, &people).await?,
             sealed: source.is_sealed(),
             is_case: source.kind() == RoomKind::Case,
+            source: source.room(),
+            clearance,
         };
         match source.kind() {
             RoomKind::Case => ground.take_case(conn, ctx, source).await?,

@@ -25,7 +25,7 @@ pub struct Asked {
 }
 
 /// Headings of every table of sheets.
-pub const HEADS: [&str; 6] = ["番号", "お願い", "送り手", "受け手", "状態", "いまの番"];
+pub const HEADS: [&str; 6] = ["番号", "お願い", "送り手", "受け手", "状態", "次に動く窓口"];
 
 pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     ctx.need(Duty::WorkCase)?;
@@ -93,6 +93,6 @@ pub fn row(ctx: &Ctx, s: &Sheet, names: &Names) -> Vec<Markup> {
         html! { (names.desk(s.from_desk)) },
         html! { (names.to(s)) },
         parts::state_tag(s.state),
-        html! { (parts::turn(ctx, s)) },
+        html! { (parts::turn(ctx, s, None)) },
     ]
 }

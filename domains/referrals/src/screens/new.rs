@@ -24,7 +24,9 @@ use serde::Deserialize;
 use super::{
     form::{self, Place},
     ground::Ground,
-    id, preview, receiver,
+    id,
+    preview::{self, Shown},
+    receiver,
 };
 use crate::{
     compose::{self, Composed},
@@ -129,8 +131,9 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
         None => None,
     };
     let mut conn = ctx.read().await?;
-    let ground = Ground::load(&mut conn, &ctx, &source).await?;
-    let Some(to) = asked.receiver() else {
+    let to = asked.receiver();
+    let ground = Ground::load(&mut conn, &ctx, &source, to.as_ref()).await?;
+    let Some(to) = to else {
         return Ok(receiver::page(&ctx, &asked, &ground));
     };
     known(&ground, &to)?;
@@ -139,9 +142,11 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
             let kind = asked.kind.as_deref().and_then(ReferralKind::from_code);
             form::blank(&ground, kind.unwrap_or(ReferralKind::HandOver))
         },
-        |content| form::filled(&ctx, &content, true),
+        |content| form::filled(&ctx, &ground, &content, true),
     );
-    let form = drafts::restore(&ctx, &asked.draft_key(), start).await?;
+    let mut form = drafts::restore(&ctx, &asked.draft_key(), start).await?;
+    // Whoever sends reads once more, whatever was ticked when the draft was kept.
+    form.forget(form::CHECKED);
     view(&mut conn, &ctx, &asked, &ground, &form, &to, None).await
 }
 
@@ -181,7 +186,7 @@ async fn view(
     ground: &Ground,
     form: &Form,
     to: &To,
-    composed: Option<&Composed>,
+    composed: Option<(&Composed, Shown)>,
 ) -> Result<Markup> {
     let along = html! {
         (hidden("room", asked.room.as_deref().unwrap_or_default()))
@@ -195,12 +200,13 @@ async fn view(
         action: "/referrals/new",
         other_receiver: &step_one,
         along,
+        must_check: composed.is_some_and(|(c, _)| c.must_check),
     };
     let body = html! {
         p { a href=(ground.back) { "← " (ground.number) } }
         @if let Some(follows) = &asked.follows { p { "差し戻された " a href={ "/referrals/" (follows) } { "つなぐシート" } " を出し直します。送ると、元のシートは完了になります。" } }
         (receiver::others(&ground.others))
-        @if let Some(composed) = composed { (preview::view(composed)) }
+        @if let Some((composed, shown)) = composed { (preview::view(ground, composed, shown)) }
         h2 { "2. 渡す内容" }
         (form::view(conn, ctx, ground, form, to, place).await?)
     };
@@ -217,7 +223,7 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let kind = sheet::kind_of(&mut ctx.read().await?, &ctx, room).await?;
     let (mut tx, source) = access::open_for_write(&ctx, room, kind, "referral").await?;
     once::seen(&mut tx, &ctx, &form.once).await?;
-    let ground = Ground::load(&mut tx, &ctx, &source).await?;
+    let ground = Ground::load(&mut tx, &ctx, &source, Some(&to)).await?;
     known(&ground, &to)?;
     let wish = form.value("do").to_owned();
     let Some(content) = form::parse(&mut tx, &ctx, &ground, &mut form, &to).await? else {
@@ -229,9 +235,11 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     };
     if wish != "draft" {
         let composed = composed(&mut tx, &ctx, &source, &content).await?;
-        if wish == "preview" || !composed.problems.is_empty() {
-            let shown = view(&mut tx, &ctx, &asked, &ground, &form, &to, Some(&composed)).await?;
-            if wish == "preview" {
+        let how = Shown::of(&wish);
+        if how == Shown::Asked || preview::refused(&mut form, &composed) {
+            let composed = Some((&composed, how));
+            let shown = view(&mut tx, &ctx, &asked, &ground, &form, &to, composed).await?;
+            if how == Shown::Asked {
                 return Ok(shown.into_response());
             }
             return Err(Error::Page(
@@ -243,7 +251,7 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     once::claim(&mut tx, &ctx, &form.once).await?;
     let key = sheet::begin(&mut tx, &ctx, &source, &content, asked.follows()?).await?;
     if wish != "draft" {
-        send::send(&mut tx, &ctx, &key, 1).await?;
+        send::send(&mut tx, &ctx, &key, 1, form.flag(form::CHECKED)).await?;
     }
     let at = format!("/referrals/{}", key.room());
     once::lead_to(&mut tx, &ctx, &form.once, &at).await?;

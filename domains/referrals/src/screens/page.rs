@@ -8,8 +8,8 @@ use engawa_kernel::{
     access::{Act, RoomKey, RoomKind},
     clock,
     components::{
-        ButtonKind, NoticeKind, TagKind, TimelineItem, button, card, definition_list, form_frame,
-        link_button, notice, tag, timeline, timeline_item, two_columns,
+        ButtonKind, NoticeKind, TagKind, TimelineItem, button, card, definition_list, details,
+        form_frame, link_button, notice, tag, timeline, timeline_item, two_columns,
     },
     context::Ctx,
     db::Conn,
@@ -24,7 +24,7 @@ use serde::Deserialize;
 
 use super::{acts, parts, read};
 use crate::{
-    model::{Sheet, Side, State, Step, To},
+    model::{Act as DoneAct, Sheet, Side, State, Step, To},
     rules,
     store::{act, key, list, sheet, slip, steps},
 };
@@ -82,9 +82,13 @@ pub async fn render(ctx: &Ctx, key: &RoomKey, typed: Option<&Form>) -> Result<Ma
     let main = html! {
         (bar(ctx, &sheet, &names))
         @for p in problems(ctx, &sheet) { (p) }
+        (report(ctx, &sheet, &history))
         (card("シートの内容", html! {
             @if sheet.lines.is_empty() { p { "まだ送っていません。内容は送ったときに決まり、あとから変わりません。" } }
-            @else { (parts::snapshot(&sheet.lines, sends)) }
+            @else {
+                (parts::snapshot(&sheet.lines, false))
+                @if sends { (details("渡した根拠", parts::grounds(&sheet.lines))) }
+            }
         }))
         (messages(&mut conn, ctx, key, &sheet).await?)
         (card("経過", line(&mut conn, ctx, &history, &names).await?))
@@ -96,7 +100,13 @@ pub async fn render(ctx: &Ctx, key: &RoomKey, typed: Option<&Form>) -> Result<Ma
         @if sends && sheet.paper && key.may_write() { (reply_slip(ctx, &sheet)) }
         (engawa_rooms::access_panel(&mut conn, ctx, key).await?)
     };
-    let title = format!("つなぐシート {}", sheet.number);
+    let who = sheet.lines.iter().find(|l| l.label == "氏名");
+    let title = format!(
+        "つなぐシート {} {}{}へ",
+        sheet.number,
+        who.map_or_else(String::new, |l| format!("{} ", l.text)),
+        names.to(&sheet)
+    );
     Ok(page::page(&ctx.frame(), &title, two_columns(main, side)))
 }
 
@@ -105,14 +115,13 @@ fn bar(ctx: &Ctx, sheet: &Sheet, names: &parts::Names) -> Markup {
         p {
             (parts::state_tag(sheet.state)) " " (tag(TagKind::Neutral, sheet.content.kind.label())) " "
             @if sheet.paper { (tag(TagKind::Neutral, "紙・FAX")) " " }
-            strong { (parts::turn(ctx, sheet)) }
+            strong { (parts::turn(ctx, sheet, Some(names.desk(sheet.turn_desk)))) }
         }
         (definition_list(&[
             ("送り手", html! { (names.desk(sheet.from_desk)) }),
             ("受け手", html! { (names.to(sheet)) @if let To::Outside { contact, .. } = &sheet.content.to { @if !contact.is_empty() { "（" (contact) "）" } } }),
             ("送付", html! { @match sheet.sent_at { Some(at) => (parts::moment(ctx, at)), None => "まだ" } }),
             ("受け手が初めて開いた日時", html! { @match sheet.opened_at { Some(at) => (parts::moment(ctx, at)), None => { @if sheet.paper { "紙で渡しています" } @else { "まだ" } } } }),
-            ("返事の期日", html! { (parts::day(ctx, sheet.content.reply_due_on)) }),
             ("結果", html! { @match sheet.outcome {
                 Some(o) => { (o.label()) @if sheet.linked == Some(true) { "（本人とのつながりを確認）" } }
                 None => "まだ",
@@ -120,7 +129,7 @@ fn bar(ctx: &Ctx, sheet: &Sheet, names: &parts::Names) -> Markup {
         ]))
         div.submit-row {
             (link_button(ButtonKind::Quiet, &format!("/referrals/{}/print", sheet.room), "印刷"))
-            (link_button(ButtonKind::Quiet, &format!("/rooms/{}/log", sheet.room), "誰が見たか"))
+            (link_button(ButtonKind::Quiet, &format!("/rooms/{}/log", sheet.room), "だれが見たか"))
         }
     }
 }
@@ -130,7 +139,7 @@ fn problems(ctx: &Ctx, sheet: &Sheet) -> Vec<Markup> {
     if sheet.state == State::Returned && act::sides(ctx, sheet).contains(&Side::Sender) {
         let reason = sheet.return_reason.map_or("", |r| r.label());
         found.push(notice(NoticeKind::Warn, "差し戻されました", html! {
-            p { "理由: " (reason) "。次の手を決めるまで、あなたの窓口の番です。相手を変えて出し直すか、これからの対応を書いて完了にしてください。" }
+            p { "理由: " (reason) "。次の手を決めるまで、あなたの窓口の対応待ちです。相手を変えて出し直すか、これからの対応を書いて完了にしてください。" }
         }));
     }
     if sheet.state == State::Withdrawn {
@@ -140,6 +149,23 @@ fn problems(ctx: &Ctx, sheet: &Sheet) -> Vec<Markup> {
         }));
     }
     found
+}
+
+/// What the receiver reported last, where the sender looks first.
+fn report(ctx: &Ctx, sheet: &Sheet, history: &[Step]) -> Markup {
+    let last = history
+        .iter()
+        .rev()
+        .find(|s| s.act == Some(DoneAct::Report));
+    html! {
+        @if let (Some(outcome), Some(s)) = (sheet.outcome, last) {
+            (card("受け手からの報告", html! {
+                p { strong { (outcome.label()) } @if sheet.linked == Some(true) { "（本人とのつながりを確認）" } }
+                p { (parts::lines(&s.note)) }
+                p.hint { (parts::moment(ctx, s.at)) }
+            }))
+        }
+    }
 }
 
 async fn line(
@@ -182,7 +208,7 @@ fn step(ctx: &Ctx, s: &Step, names: &parts::Names) -> Markup {
         @if let Some(channel) = s.channel { p { (channel.label()) "で返事（" (s.answered_by) "）" } }
         p.hint {
             @match s.turn_desk {
-                Some(desk) => { "次の番: " (names.desk(desk)) @if let Some(due) = s.due_on { "、" (parts::short(ctx, due)) "まで" } }
+                Some(desk) => { "次に動く窓口: " (names.desk(desk)) @if let Some(due) = s.due_on { "、" (parts::short(ctx, due)) "まで" } }
                 None => "これで終わり",
             }
         }
@@ -198,11 +224,13 @@ async fn keys(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet, sends: bool) -> Result<
     Ok(card(
         "渡したもの",
         html! {
-            p { "根拠: " (sheet.content.basis.label()) @if !sheet.content.basis_reason.is_empty() { "（" (sheet.content.basis_reason) "）" } }
+            @if sheet.lines.iter().any(|l| l.label == "氏名") {
+                p { "根拠: " (sheet.content.basis.label()) @if !sheet.content.basis_reason.is_empty() { "（" (sheet.content.basis_reason) "）" } }
+            } @else { p { "根拠: 個人の情報を渡していません（個人を特定しない内容）" } }
             p { "引き受けられたときに渡すもの: " (sheet.content.key_level.label()) }
             p { @if open { (tag(TagKind::Active, "受け手はもとの記録を開けます")) } @else { (tag(TagKind::Neutral, "受け手はもとの記録を開けません")) } }
             @if sends || open { p { a href=(kind.path(sheet.source)) { "もとの記録を開く" } } }
-            @if sends { p.hint { "だれに何を渡したかは、本人のページの「同意と提供」にも残ります。同意が撤回されると、受け手の閲覧権はその時に返されます。" } }
+            @if sends { p.hint { "だれに何を渡したかは、本人のページの「同意と提供」にも残ります。同意が撤回されると、受け手の閲覧権はその時に取り消されます。" } }
         },
     ))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     clock,
-    components::{TagKind, definition_list, protected_mark, tag},
+    components::{TagKind, definition_list, protected_mark, table, tag},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -68,20 +68,23 @@ pub fn state_tag(state: State) -> Markup {
     tag(kind, state.label())
 }
 
-/// 「受け手の番です・3日経過」, and how late it is.
-pub fn turn(ctx: &Ctx, sheet: &Sheet) -> Markup {
+/// 「受け手（さくら包括）の対応待ち・3日経過」, and how late it is. The desk's name where the page does
+/// not show it beside.
+pub fn turn(ctx: &Ctx, sheet: &Sheet, desk: Option<&str>) -> Markup {
     let Some(side) = rules::whose_move(sheet.state) else {
         return html! {};
     };
     let waited = (ctx.today() - clock::local(sheet.move_since).date()).num_days();
+    let place = desk.map_or_else(String::new, |d| format!("（{d}）"));
     let who = match (side, sheet.paper, sheet.state) {
-        (Side::Sender, _, State::Draft) => "書きかけです",
-        (Side::Sender, ..) => "送り手の番です",
-        (_, true, _) => "外の機関の返事を待っています",
-        (_, false, _) => "受け手の番です",
+        (Side::Sender, _, State::Draft) => "書きかけです".to_owned(),
+        (Side::Sender, ..) => format!("送り手{place}の対応待ち"),
+        (_, true, _) => "外の機関の返事を待っています".to_owned(),
+        (_, false, _) => format!("受け手{place}の対応待ち"),
     };
     html! {
-        (who) "・" (waited) "日経過"
+        (who)
+        @if waited > 0 { "・" (waited) "日経過" }
         @if let Some(due) = sheet.due_on {
             " " @if due < ctx.today() {
                 (tag(TagKind::Alert, "期限超過")) " " (short(ctx, due)) "まで（" ((ctx.today() - due).num_days()) "日超過）"
@@ -121,6 +124,15 @@ impl Names {
             To::Outside { name, .. } => name.clone(),
         }
     }
+}
+
+/// Why each line may be passed on, for the sender.
+pub fn grounds(lines: &[Line]) -> Markup {
+    let rows: Vec<Vec<Markup>> = lines
+        .iter()
+        .map(|l| vec![html! { (l.section) " " (l.label) }, html! { (l.why) }])
+        .collect();
+    table(&["渡した内容", "渡せる理由"], &rows, "渡した根拠")
 }
 
 /// What the receiver reads, section by section; with the reasons on the sender's side.

@@ -70,7 +70,7 @@ pub async fn act(
 ) -> Result<State> {
     key.need_write()?;
     if doing.act == Act::Send {
-        send::send(tx, ctx, key, version).await?;
+        send::send(tx, ctx, key, version, doing.text_checked).await?;
         return Ok(State::Sent);
     }
     if doing.act == Act::RaiseAgain {
@@ -112,6 +112,7 @@ pub(super) async fn perform(
                 key,
                 turn::mover(&sheet, other),
                 "referral_answered",
+                json!({ "act": doing.act }),
             )
             .await?;
         }

@@ -285,7 +285,7 @@ pub async fn ended_keys(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<RoomId>> {
 pub async fn note_ended_key(tx: &mut Tx, ctx: &Ctx, room: RoomId) -> Result<()> {
     let sheet = sheet::of_room(tx, room).await?;
     let mut line = NewStep::of_calendar("key_ended", sheet.state);
-    line.note = "本人の同意が終わったため、もとの記録の閲覧権を返しました。届いたシートはこれまでどおり読めます。".into();
+    line.note = "本人の同意が終わったため、もとの記録の閲覧権を取り消しました。届いたシートはこれまでどおり読めます。".into();
     turn::record(tx, ctx, &sheet, &line, Some(sheet.turn_desk), sheet.due_on).await?;
     let mut desks = vec![sheet.from_desk];
     desks.extend(sheet.to_desk());

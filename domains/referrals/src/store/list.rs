@@ -1,5 +1,7 @@
 //! Lists of sheets: each line passes the one predicate of access, in the same statement.
 
+use std::collections::HashMap;
+
 use engawa_kernel::{
     access::{self, RoomKey, VISIBLE},
     context::Ctx,
@@ -9,7 +11,7 @@ use engawa_kernel::{
 };
 
 use super::sheet::{COLUMNS, from_row};
-use crate::model::Sheet;
+use crate::model::{Sheet, To};
 
 /// Lines on a page of a list.
 pub const PAGE: u32 = 50;
@@ -203,4 +205,36 @@ pub async fn these(conn: &mut Conn, ctx: &Ctx, rooms: &[RoomId]) -> Result<Vec<S
         }
     }
     Ok(found)
+}
+
+/// Whom each of these sheets is about and to whom it goes (「見本 梅 ほか1人 → 東地域包括」), of those
+/// that the actor may open; the others are simply missing. Names stand as they were sent, so that
+/// the receiver reads no other ones here than on the sheet.
+///
+/// # Errors
+/// The database refuses.
+pub async fn labels(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    rooms: &[RoomId],
+) -> Result<HashMap<RoomId, String>> {
+    let sheets = these(conn, ctx, rooms).await?;
+    let desks: Vec<_> = sheets.iter().filter_map(Sheet::to_desk).collect();
+    let names = engawa_organisations::desk_names(conn, &desks).await?;
+    Ok(sheets
+        .iter()
+        .map(|s| {
+            let to = match &s.content.to {
+                To::Desk(desk, _) => names.get(desk).map_or("", String::as_str),
+                To::Outside { name, .. } => name,
+            };
+            let mut who = s.lines.iter().filter(|l| l.label == "氏名");
+            let first = who.next().map_or("", |l| l.text.as_str());
+            let more = match who.count() {
+                0 => String::new(),
+                n => format!(" ほか{n}人"),
+            };
+            (s.room, format!("{first}{more} → {to}").trim().to_owned())
+        })
+        .collect())
 }

@@ -18,11 +18,19 @@ use crate::{
     rules,
 };
 
-/// Sends a draft.
+/// Sends a draft. `text_checked`: whoever sends has read the texts once more; it is asked of every
+/// sending, never kept with a draft.
 ///
 /// # Errors
-/// It cannot go out like this (the sentences say why), or somebody else changed it in between.
-pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result<()> {
+/// It cannot go out like this (the sentences say why), the texts must be checked and were not, or
+/// somebody else changed it in between.
+pub async fn send(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    key: &RoomKey,
+    version: i64,
+    text_checked: bool,
+) -> Result<()> {
     key.need_write()?;
     let mut sheet = sheet::read(tx, key).await?;
     act::stands(ctx, &sheet, Side::Sender)?;
@@ -51,6 +59,11 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result
             composed.problems.join("")
         )));
     }
+    let composed = composed.with_check(text_checked).map_err(|why| {
+        Error::Invalid(format!(
+            "{why}まだ送っていません。書いた内容は下書きに残っています。"
+        ))
+    })?;
     if !sheet.paper
         && let To::Desk(desk, Some(posting)) = sheet.content.to
     {
@@ -75,7 +88,7 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result
     let doing = Doing::new(Act::Send);
     let due = rules::due(to, days, ctx.today(), sheet.content.reply_due_on, &doing);
     let mut step = NewStep::of(Act::Send, to, Side::Sender);
-    step.detail = json!({ "people": composed.disclosures.len(), "basis": sheet.content.basis });
+    step.detail = json!({ "people": composed.disclosures.len(), "basis": sheet.content.basis, "text_checked": composed.must_check });
     turn::pass(tx, ctx, key, &sheet, &step, due).await?;
     if !sheet.paper {
         turn::tell(
@@ -84,6 +97,7 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result
             key,
             turn::mover(&sheet, Side::Receiver),
             "referral_arrived",
+            json!({}),
         )
         .await?;
     }
@@ -91,6 +105,11 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, version: i64) -> Result
         raise(tx, ctx, earlier, key).await?;
     }
     index::sheet(tx, ctx, &sheet, &composed.lines).await?;
+    if composed.must_check {
+        let detail = json!({ "unspoken": composed.clearance.unspoken().count(), "protected": composed.clearance.protected().count() });
+        let entry = Entry::new("referral.text_checked").room(key.room());
+        audit::append(tx, ctx, entry.detail(detail)).await?;
+    }
     audit::append(
         tx,
         ctx,

@@ -10,7 +10,6 @@ use engawa_kernel::{
     notices,
     tasks::{self, NewTask},
 };
-use serde_json::json;
 
 use super::steps::{self, After, NewStep};
 use crate::{
@@ -134,12 +133,14 @@ pub(crate) async fn record(
 }
 
 /// Tells everybody who works at a desk (of a sealed sheet only the one person), except the actor.
+/// `detail` holds codes only, such as the act.
 pub(crate) async fn tell(
     tx: &mut Tx,
     ctx: &Ctx,
     key: &RoomKey,
     (desk, posting): (DeskId, Option<PostingId>),
     kind: &'static str,
+    detail: serde_json::Value,
 ) -> Result<()> {
     let staff = tx
         .rows(
@@ -156,15 +157,8 @@ pub(crate) async fn tell(
         )
         .await?;
     for row in staff {
-        notices::to_staff(
-            tx,
-            ctx,
-            row.get("staff_id")?,
-            Some(key.room()),
-            kind,
-            json!({}),
-        )
-        .await?;
+        let staff = row.get("staff_id")?;
+        notices::to_staff_newest(tx, ctx, staff, key.room(), kind, detail.clone()).await?;
     }
     Ok(())
 }

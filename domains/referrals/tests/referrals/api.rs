@@ -16,6 +16,13 @@ fn the_api_sends_reads_and_acts_by_the_same_rules() {
             s.to,
             s.mother
         );
+        // The son is not in it, so the words are read once more first.
+        post_json(&s.me, "/api/v1/referrals", &token(), &body)
+            .await
+            .is(422)
+            .shows("見本 健太")
+            .shows("まだ送っていません");
+        let body = body.replace("\"urgency\"", "\"text_checked\":true,\"urgency\"");
         let sent = post_json(&s.me, "/api/v1/referrals", &once, &body).await;
         sent.is(201);
         let again = post_json(&s.me, "/api/v1/referrals", &once, &body).await;

@@ -161,7 +161,7 @@ fn consents_withdrawal_takes_the_key_back_at_once_and_lists_who_has_received_wha
         assert_eq!(remind(&town.engine).await?, 0);
         get(&s.me, &format!("/referrals/{sheet}"))
             .await
-            .shows("閲覧権を返しました")
+            .shows("閲覧権を取り消しました")
             .shows("受け手はもとの記録を開けません");
         Ok(())
     });

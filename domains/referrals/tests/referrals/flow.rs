@@ -107,13 +107,13 @@ fn handed_over_for_certain_visited_and_reported() {
             .await
             .shows("見本 梅")
             .shows("ほか1人")
-            .shows("受け手の番です");
+            .shows("受け手の対応待ち");
         assert!(look(&s.me, sheet).await?.opened_at.is_none());
         get(&s.they, &at)
             .await
             .is(200)
             .shows("電話は午前だけ")
-            .shows("受け取りました")
+            .shows("受領する")
             .hides("渡せる理由")
             .hides("見本さんの世帯");
         assert!(
@@ -174,7 +174,8 @@ fn handed_over_for_certain_visited_and_reported() {
             .await
             .shows("訪問して本人と話せた")
             .shows("確かめて完了にする")
-            .shows("送り手の番です");
+            .shows("送り手（")
+            .shows("受け手からの報告");
         act(&s.me, sheet, Doing::new(Act::Close)).await?;
         assert!(!s.opens_case().await, "closing takes the key back");
         get(&s.they, &at)

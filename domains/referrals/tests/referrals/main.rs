@@ -6,6 +6,7 @@ mod consent;
 mod drafts;
 mod figures;
 mod flow;
+mod free_text;
 mod machine;
 mod outside;
 mod peers;

@@ -225,15 +225,26 @@ impl Scene {
     }
 }
 
+/// By a sender who has read the texts once more.
 pub async fn sent(
     ctx: &Ctx,
     source: RoomId,
     content: &Content,
     follows: Option<RoomId>,
 ) -> Result<RoomId> {
+    sent_checked(ctx, source, content, follows, true).await
+}
+
+pub async fn sent_checked(
+    ctx: &Ctx,
+    source: RoomId,
+    content: &Content,
+    follows: Option<RoomId>,
+    text_checked: bool,
+) -> Result<RoomId> {
     let (mut tx, source) = access::open_for_write(ctx, source, RoomKind::Case, "test").await?;
     let key = sheet::begin(&mut tx, ctx, &source, content, follows).await?;
-    send::send(&mut tx, ctx, &key, 1).await?;
+    send::send(&mut tx, ctx, &key, 1, text_checked).await?;
     tx.commit().await?;
     Ok(key.room())
 }

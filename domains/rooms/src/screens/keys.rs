@@ -47,12 +47,12 @@ pub async fn take_back(
         store::about(&mut conn, &ctx, room).await?
     };
     let mut form = Form::from_posted(posted).scoped(grant.to_string());
-    let reason = form.text("reason", "返してもらう理由", REASON_MAX, true);
+    let reason = form.text("reason", "取り消す理由", REASON_MAX, true);
     if !reason.is_empty() && reason.chars().count() < SHORTEST {
         form.error(
             "reason",
-            "返してもらう理由",
-            format!("「返してもらう理由」は{SHORTEST}文字以上で書いてください。"),
+            "取り消す理由",
+            format!("「取り消す理由」は{SHORTEST}文字以上で書いてください。"),
         );
     }
     let (mut tx, key) = access::open_for_write(&ctx, room, about.kind, "keys").await?;
@@ -89,12 +89,12 @@ async fn revoke(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, id: GrantId, reason: &str
     let room = key.room();
     if !may_manage_keys(&ctx.actor, key) {
         return Err(Error::Forbidden(
-            "閲覧権を返してもらえるのは、主担当と、担当の引き継ぎを決める管理者・推進員だけです。"
+            "閲覧権を取り消せるのは、主担当と、担当の引き継ぎを決める管理者・推進員だけです。"
                 .into(),
         ));
     }
     let grants = access::grants_of(tx, room).await?;
-    if let Some(why) = refuse_to_take_back(&grants, id, ctx.now()) {
+    if let Some(why) = refuse_to_take_back(key, &grants, id, ctx.now()) {
         return Err(Error::Forbidden(why.into()));
     }
     access::revoke(tx, ctx, room, id).await?;
@@ -152,8 +152,8 @@ async fn view(
         .map(|g| {
             let mut cells = row(g);
             if manages {
-                cells.push(match refuse_to_take_back(&grants, g.id, ctx.now()) {
-                    Some(_) => html! { "主担当を替えると返ります" },
+                cells.push(match refuse_to_take_back(key, &grants, g.id, ctx.now()) {
+                    Some(_) => html! { "主担当を替えると取り消されます" },
                     None => take_back_form(ctx, room, g, failed),
                 });
             }
@@ -165,7 +165,7 @@ async fn view(
         .map(|g| {
             let mut cells = row(g);
             cells.push(match g.revoked_at {
-                Some(at) => html! { (super::when(ctx, at)) "に返した" },
+                Some(at) => html! { (super::when(ctx, at)) "に取り消し" },
                 None => html! { "期限切れ" },
             });
             cells
@@ -174,11 +174,11 @@ async fn view(
     let headers = [
         "持っている人",
         "できること",
-        "付いたわけ",
+        "付与の理由",
         "根拠",
-        "理由",
+        "説明",
         "期間",
-        "返す",
+        "取消",
     ];
     let shown = if manages {
         &headers[..]
@@ -193,8 +193,8 @@ async fn view(
             (table(shown, &now, "いま使える閲覧権"))
         }
         @if !ended.is_empty() {
-            (details(&format!("返された・期限が切れた閲覧権（{}件）", ended.len()), html! {
-                (table(&["持っていた人", "できたこと", "付いたわけ", "根拠", "理由", "期間", "終わり"], &ended, "終わった閲覧権"))
+            (details(&format!("取り消された・期限が切れた閲覧権（{}件）", ended.len()), html! {
+                (table(&["持っていた人", "できたこと", "付与の理由", "根拠", "説明", "期間", "終わり"], &ended, "終わった閲覧権"))
             }))
         }
     };
@@ -222,14 +222,14 @@ fn take_back_form(
         ctx.csrf(),
         &form,
         html! {
-            (text_field(&form, FieldSpec::new("reason", "返してもらう理由").required().maxlength(REASON_MAX)
+            (text_field(&form, FieldSpec::new("reason", "取り消す理由").required().maxlength(REASON_MAX)
                 .hint("例: 担当を外れた、誤って付けた")))
-            (submit_row(button(ButtonKind::Danger, "閲覧権を返してもらう", None)))
+            (submit_row(button(ButtonKind::Danger, "閲覧権を取り消す", None)))
         },
     );
     if open {
         fields
     } else {
-        details("返してもらう", fields)
+        details("取り消す", fields)
     }
 }

@@ -1,14 +1,17 @@
 //! `/rooms/{id}/log`: who has seen, written, printed, exported this, was refused, or found it.
 
 use axum::extract::{Path, Query};
+use chrono::{Duration, NaiveDate};
 use engawa_kernel::{
+    clock,
     components::{ButtonKind, Tab, empty_state, link_button, table, tabs},
     context::Ctx,
     error::Result,
     id::StaffId,
     page::page as framed,
+    text::wareki,
 };
-use engawa_organisations::staff_names;
+use engawa_organisations::{Seat, seats, staff_names};
 use maud::{Markup, html};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -19,8 +22,10 @@ use crate::{
     words::{self, Group},
 };
 
-/// Lines on a page.
+/// Entries on a page.
 const PER_PAGE: usize = 100;
+/// Equal entries of one person within so many minutes are one line.
+const FOLD_MINUTES: i64 = 30;
 
 /// The part of the log that is asked for.
 #[derive(Debug, Deserialize)]
@@ -52,15 +57,26 @@ pub async fn page(
             names.insert(lay, SOMEBODY.into());
         }
     }
+    let seats = seats(&mut conn, &ctx, &ids).await?;
     let base = format!("/rooms/{}/log", key.room());
     let code = group.map_or("", Group::as_code);
-    let rows: Vec<Vec<Markup>> = lines
-        .iter()
-        .map(|line| {
+    let rows: Vec<Vec<Markup>> = folded(&lines)
+        .into_iter()
+        .map(|run| {
+            let line = run.newest;
+            let name = who(line, &names);
+            let place = match line.staff.and_then(|s| seats.get(&s)) {
+                // A lay receiver's area would name them as well.
+                Some(seats) if name != SOMEBODY => places(seats, clock::local(line.at).date()),
+                _ => String::new(),
+            };
             vec![
-                html! { (super::when(&ctx, line.at)) },
-                html! { (who(line, &names)) },
-                html! { (words::action(&line.action)) },
+                html! {
+                    (super::when(&ctx, run.oldest.at))
+                    @if run.oldest.at != line.at { "〜" (wareki::format_time(clock::local(line.at).time())) }
+                },
+                html! { (name) @if !place.is_empty() { "（" (place) "）" } },
+                html! { (words::action(&line.action)) @if run.times > 1 { " " (run.times) "回" } },
                 html! { (why(line)) },
             ]
         })
@@ -80,9 +96,51 @@ pub async fn page(
     };
     Ok(framed(
         &ctx.frame(),
-        &format!("利用の記録 {}", about.number),
+        &format!("だれが見たか（利用の記録） {}", about.number),
         body,
     ))
+}
+
+/// Equal entries of one person, one after the other.
+struct Run<'a> {
+    newest: &'a Line,
+    oldest: &'a Line,
+    times: usize,
+}
+
+/// Newest first: what one person did again and again within half an hour is one line.
+fn folded(lines: &[Line]) -> Vec<Run<'_>> {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for line in lines {
+        if let Some(run) = runs.last_mut()
+            && run.newest.staff == line.staff
+            && run.newest.action == line.action
+            && why(run.newest) == why(line)
+            && run.newest.at - line.at <= Duration::minutes(FOLD_MINUTES)
+            && clock::local(run.newest.at).date() == clock::local(line.at).date()
+        {
+            run.oldest = line;
+            run.times += 1;
+        } else {
+            runs.push(Run {
+                newest: line,
+                oldest: line,
+                times: 1,
+            });
+        }
+    }
+    runs
+}
+
+/// Where somebody worked on that day.
+fn places(seats: &[Seat], day: NaiveDate) -> String {
+    let mut found: Vec<&str> = seats
+        .iter()
+        .filter(|s| s.holds(day) && !s.place.is_empty())
+        .map(|s| s.place.as_str())
+        .collect();
+    found.dedup();
+    found.join("、")
 }
 
 fn filters(base: &str, group: Option<Group>) -> Vec<Tab> {
@@ -126,6 +184,9 @@ fn why(line: &Line) -> String {
     match (text("reason"), text("for")) {
         (Some(reason), _) => reason.to_owned(),
         (None, Some(code)) => words::purpose(code).to_owned(),
+        (None, None) if line.action == "person.disclosed" => {
+            "相手と項目は、本人の「同意と提供」にあります".into()
+        }
         (None, None) => String::new(),
     }
 }

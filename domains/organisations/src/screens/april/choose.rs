@@ -2,7 +2,7 @@
 
 use engawa_kernel::{
     access::{self, Duty},
-    components::{ButtonKind, FieldSpec, button, hidden, select_field, submit_row, table},
+    components::{ButtonKind, button, hidden, submit_row, table},
     context::Ctx,
     db::{Conn, sql},
     error::Result,
@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use super::{super::trail, MAX_LEAVING, SOURCES, allowed};
 use crate::{
     choices::Choices,
-    field::{Kind, Source},
+    field::{Field, Kind, Source},
     handover,
     lookup::{self, PostingRef},
 };
@@ -74,17 +74,18 @@ pub(super) async fn choose(ctx: &Ctx, asked: &Posted) -> Result<Markup> {
         (trail(&[]))
         p { "異動・退職・委託先の変更で離れる配置を選び、次の画面で後任と日を決めます。記録の中身は表示しません。" }
         @if manages {
-            form.form method="get" action="/organisations/april" {
-                @for field in SOURCES {
-                    @if let Kind::Pick(source) = field.kind {
-                        (select_field(&form, FieldSpec::new(field.key, field.label), &choices.options(source, &[])))
+            form method="get" action="/organisations/april" {
+                (submit_row(html! {
+                    @for field in SOURCES {
+                        @if let Kind::Pick(source) = field.kind { (filter(&form, field, &choices.options(source, &[]))) }
                     }
-                }
-                (submit_row(button(ButtonKind::Secondary, "絞り込む", None)))
+                    (button(ButtonKind::Secondary, "絞り込む", None))
+                }))
             }
         }
         @if rows.is_empty() { p { "合う配置がありません。絞り込みを変えてください。" } } @else {
-            form.form method="get" action="/organisations/april" {
+            // As wide as the page: the table needs it.
+            form method="get" action="/organisations/april" {
                 (table(&["離れる職員", "配置", "役割", "ケース", "相談受付"], &rows, "今の配置"))
                 @if found.len() >= MAX_LEAVING { p { "先頭の" (MAX_LEAVING) "件を表示しています。機関や窓口で絞り込んでください。" } }
                 (submit_row(button(ButtonKind::Primary, "選んだ配置の後任を決める", None)))
@@ -97,7 +98,7 @@ pub(super) async fn choose(ctx: &Ctx, asked: &Posted) -> Result<Markup> {
                     li {
                         (format_date(p.day, ctx.calendar)) "から: " (name(&p.from)) " → "
                         @if let Some(to) = &p.to { (name(to)) } @else { "窓口で預かる" }
-                        @if let Some(n) = p.rooms { "(" (n) "件)" } @else { "(すべて)" }
+                        @if let Some(n) = p.rooms { "（" (n) "件）" } @else { "（すべて）" }
                         @if p.day < ctx.today() { " 実行できていません。取り消して、もう一度決めてください。" }
                         @if manages {
                             form method="post" action={ "/organisations/april/" (p.id) "/cancel" } {
@@ -110,7 +111,19 @@ pub(super) async fn choose(ctx: &Ctx, asked: &Posted) -> Result<Markup> {
             }
         }
     };
-    Ok(page(&ctx.frame(), "4月の引き継ぎ", body))
+    Ok(page(&ctx.frame(), "異動・引き継ぎ", body))
+}
+
+/// One of the boxes that narrow the list down; at first it narrows nothing.
+fn filter(form: &Form, field: &Field, options: &[(&str, &str)]) -> Markup {
+    let value = form.value(field.key);
+    html! {
+        label for=(form.id_of(field.key)) { (field.label) }
+        select.input.input-short id=(form.id_of(field.key)) name=(field.key) {
+            option value="" { "すべて" }
+            @for (code, label) in options { option value=(code) selected[*code == value] { (label) } }
+        }
+    }
 }
 
 /// Postings of today; a supervisor gets those of the own desks.

@@ -7,6 +7,7 @@ mod plan;
 use std::collections::HashMap;
 
 use axum::{extract::RawQuery, http::StatusCode, response::Response};
+use chrono::{Datelike as _, Duration, NaiveDate};
 use engawa_kernel::{
     access::{self, Duty, OwnedBy, OwnedRoom},
     context::Ctx,
@@ -87,8 +88,24 @@ pub(crate) async fn get(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Markup> {
     for (j, (desk, ..)) in facts.unassigned.iter().enumerate() {
         form.prefill(&format!("desk[{j}].from"), desk.to_string());
     }
-    form.prefill("day", format_short(ctx.today(), ctx.calendar));
+    if let Some(day) = first_day(&ctx, facts.manages) {
+        form.prefill("day", format_short(day, ctx.calendar));
+    }
     Ok(plan_page(&ctx, &form, &facts))
+}
+
+/// The day that the form begins with: who ends postings gets the next 1 April when it is near, and
+/// otherwise says the day: with today filled in, one press would end a colleague's rights at once.
+/// A supervisor moves records only, which happens today or not at all.
+fn first_day(ctx: &Ctx, manages: bool) -> Option<NaiveDate> {
+    let today = ctx.today();
+    if !manages {
+        return Some(today);
+    }
+    [today.year(), today.year() + 1]
+        .into_iter()
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, 4, 1))
+        .find(|day| *day > today && *day <= today + Duration::days(92))
 }
 
 async fn facts(conn: &mut Conn, ctx: &Ctx, leaving: &[PostingId]) -> Result<Facts> {

@@ -158,11 +158,11 @@ pub(super) fn plan_page(ctx: &Ctx, form: &Form, facts: &Facts) -> Markup {
         .map(|p| {
             (
                 p.id.to_string(),
-                format!("{} {}({})", p.place, p.staff_name, p.role_label),
+                format!("{} {}（{}）", p.place, p.staff_name, p.role_label),
             )
         })
         .collect();
-    let mut options: Vec<(&str, &str)> = vec![(DESK, "窓口で預かる(担当はあとで決める)")];
+    let mut options: Vec<(&str, &str)> = vec![(DESK, "窓口で預かる（担当はあとで決める）")];
     options.extend(said.iter().map(|(a, b)| (a.as_str(), b.as_str())));
     let staff = facts.choices.options(Source::Staff, &[]);
     let desks = facts.choices.options(Source::Desks, &[]);
@@ -173,10 +173,10 @@ pub(super) fn plan_page(ctx: &Ctx, form: &Form, facts: &Facts) -> Markup {
                 legend.row-legend { (seat.posting.staff_name) " — " (seat.posting.place) " " (seat.posting.role_label) }
                 (hidden(&format!("leave[{i}].posting"), &seat.posting.id.to_string()))
                 p { "担当: " (counted(&seat.rooms)) }
-                (select_field(form, FieldSpec::new(format!("leave[{i}].to"), "後任(今の配置から)"), &options))
+                (select_field(form, FieldSpec::new(format!("leave[{i}].to"), "後任（今の配置から）"), &options))
                 @if facts.manages {
                     (select_field(form, FieldSpec::new(format!("leave[{i}].staff"), "または、同じ席に新しく着く職員").hint("同じ機関・窓口・役割の配置を作ります。"), &staff))
-                    (check_box(form, FieldSpec::new(format!("leave[{i}].retires"), "退職する(前の日で在職も終わる)")))
+                    (check_box(form, FieldSpec::new(format!("leave[{i}].retires"), "退職する（前の日で在職も終わる）")))
                 }
                 @if !seat.rooms.is_empty() {
                     @let near: Vec<(&str, &str)> = facts.working.iter().zip(&said)
@@ -194,13 +194,18 @@ pub(super) fn plan_page(ctx: &Ctx, form: &Form, facts: &Facts) -> Markup {
             (hidden(&format!("desk[{j}].from"), &desk.to_string()))
             (select_field(form, FieldSpec::new(format!("desk[{j}].to"), format!("{name}: 担当の決まっていない記録 {rooms}件を移す窓口")).hint("委託先が変わるときに選びます。空欄なら今の窓口のままです。移すのは保存したときです。"), &desks))
         }
+        @if facts.manages {
+            (notice(NoticeKind::Warn, "", html! {
+                p { "切り替えの日が今日か過ぎた日のときは、実行したその時から、離れる人は担当の記録を開けなくなります。先の日のときは、その日に切り替わり、それまでは取り消せます。" }
+            }))
+        }
         (submit_row(button(ButtonKind::Danger, "引き継ぎを実行する", None)))
     };
     let body = html! {
-        (trail(&[("/organisations/april", "4月の引き継ぎ")]))
+        (trail(&[("/organisations/april", "異動・引き継ぎ")]))
         (notice(NoticeKind::Info, "", html! {
             @if facts.manages {
-                p { "保存すると、離れる配置は切り替えの日の前の日で終わり、その配置の閲覧権はすべて取り消されます(支援チームの分も含む)。やることは後任に移ります。過去の記録には前の担当者の名前が残ります。" }
+                p { "保存すると、離れる配置は切り替えの日の前の日で終わり、その配置の閲覧権はすべて取り消されます（支援チームの分も含む）。やることは後任に移ります。過去の記録には前の担当者の名前が残ります。" }
             } @else {
                 p { "保存すると、担当の記録とやることが後任に移り、前の担当者はその記録を開けなくなります。配置そのものは変わりません。" }
             }
@@ -211,9 +216,15 @@ pub(super) fn plan_page(ctx: &Ctx, form: &Form, facts: &Facts) -> Markup {
 }
 
 fn counted(rooms: &[OwnedRoom]) -> String {
-    let cases = rooms
-        .iter()
-        .filter(|r| r.kind == access::RoomKind::Case)
-        .count();
-    format!("ケース{cases}件、相談受付{}件", rooms.len() - cases)
+    let of = |kind| rooms.iter().filter(|r| r.kind == kind).count();
+    let said = format!(
+        "ケース{}件、相談受付{}件",
+        of(access::RoomKind::Case),
+        of(access::RoomKind::Consultation)
+    );
+    // Counted apart, so that the list before says the same numbers.
+    match of(access::RoomKind::Referral) {
+        0 => said,
+        n => format!("{said}、つなぐシート{n}件"),
+    }
 }

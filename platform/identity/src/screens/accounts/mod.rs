@@ -149,13 +149,13 @@ fn rows(ctx: &Ctx, accounts: &[Listed]) -> Markup {
 /// A search box over a list, without a script.
 fn search_box(action: &str, what: &str, q: &str, state: &str) -> Markup {
     html! {
-        form.form method="get" action=(action) role="search" aria-label={ (what) "で絞り込む" } {
+        form method="get" action=(action) role="search" aria-label={ (what) "で絞り込む" } {
             @if !state.is_empty() { (hidden("state", state)) }
-            div.field {
-                label.label for="accounts-q" { (what) }
-                input.input #accounts-q type="search" name="q" value=(q) autocomplete="off" maxlength=(Q_MAX);
-            }
-            (submit_row(button(ButtonKind::Secondary, "絞り込む", None)))
+            label.label for="accounts-q" { (what) }
+            (submit_row(html! {
+                input.input.input-short #accounts-q type="search" name="q" value=(q) autocomplete="off" maxlength=(Q_MAX);
+                (button(ButtonKind::Secondary, "絞り込む", None))
+            }))
         }
     }
 }
