@@ -48,7 +48,7 @@ pub async fn open(place: &Place) -> Result<Engine> {
         None => Db::sqlite(&place.data.join("engawa.sqlite")).await?,
     };
     migrate::run(&db, None).await?;
-    Ok(Engine::new(EngineParts {
+    let engine = Engine::new(EngineParts {
         db,
         clock: Clock::system(),
         signer: Signer::in_folder(&place.data)?,
@@ -56,7 +56,9 @@ pub async fn open(place: &Place) -> Result<Engine> {
         menu: MENU.to_vec(),
         panels: vec![engawa_referrals::panel],
     })
-    .following(engawa_cases::on_handover))
+    .following(engawa_cases::on_handover);
+    engawa_cases::catch_up(&engine).await?;
+    Ok(engine)
 }
 
 /// Every screen and every endpoint, behind the session, the form check and the headers.

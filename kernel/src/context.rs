@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{Duty, Follower, Role, RoomKey},
     clock::Clock,
+    components::NoticeKind,
     db::{Conn, Db, Tx, sql},
     error::{Error, Result},
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     page::{Frame, FrameUser, MenuItem},
+    saved::Saved,
     text::wareki::Calendar,
 };
 
@@ -225,6 +227,8 @@ pub struct Ctx {
     pub unread: u32,
     /// The page asked for, for the menu's mark.
     pub path: String,
+    /// What the form before this page saved.
+    pub saved: Option<Saved>,
 }
 
 impl Ctx {
@@ -264,6 +268,7 @@ impl Ctx {
             calendar: Calendar::Japanese,
             unread: 0,
             path: String::new(),
+            saved: None,
         }
     }
 
@@ -363,7 +368,9 @@ impl Ctx {
             csrf: self.csrf().to_owned(),
             search_text: String::new(),
             training: self.training,
-            flash: None,
+            flash: self
+                .saved
+                .map(|saved| (NoticeKind::Success, saved.label().to_owned())),
             municipality: self.municipality_name.clone(),
             lock_after_seconds: matches!(self.via, Via::Session { .. })
                 .then_some(self.settings.lock_seconds),
@@ -374,7 +381,9 @@ impl Ctx {
 impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+        let saved = Saved::told(&parts.method, &parts.headers);
+        let known = parts.extensions.get::<Self>().cloned();
+        known.map(|ctx| Self { saved, ..ctx }).ok_or_else(|| {
             // A nested router has cut the beginning off `parts.uri`.
             let asked = parts
                 .extensions

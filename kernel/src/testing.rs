@@ -217,6 +217,7 @@ impl Town {
             calendar: Calendar::Japanese,
             unread: 0,
             path: "/".into(),
+            saved: None,
         }
     }
 }
