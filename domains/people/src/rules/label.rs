@@ -104,6 +104,7 @@ mod tests {
     fn a_name_only_heard_gives_way_to_the_register() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
         let name = |kind, text: &str| Name {
+            id: uuid::Uuid::nil(),
             kind,
             text: text.into(),
             kana: String::new(),
@@ -113,7 +114,8 @@ mod tests {
             name(NameKind::Heard, "高橋 和子"),
             name(NameKind::Registered, "髙橋 和子"),
         ];
-        let shown = |names| shown_name(names, None, Sex::Unknown, BirthDate::Unknown, today).0;
+        let shown =
+            |names: &[Name]| shown_name(names, None, Sex::Unknown, BirthDate::Unknown, today).0;
         assert_eq!(shown(&names), "髙橋 和子");
         assert_eq!(shown(&names[..1]), "高橋 和子");
     }
