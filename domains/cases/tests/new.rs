@@ -91,7 +91,11 @@ async fn make(ctx: &Ctx, from: RoomId, more: &[(&str, &str)]) -> Result<common::
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let owner = format!("posting:{}", ctx.actor.posting()?.id);
     let own = fields(&page.body, &from);
-    let mut sent: Vec<(&str, &str)> = own.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut sent: Vec<(&str, &str)> = own
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .filter(|(n, _)| !more.iter().any(|(other, _)| other == n))
+        .collect();
     sent.push(("owner", &owner));
     sent.extend(more);
     Ok(post(ctx, "/cases/new", &sent).await)
