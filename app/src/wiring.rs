@@ -61,7 +61,7 @@ pub async fn open_for(
         None => Db::sqlite(&place.data.join("engawa.sqlite")).await?,
     };
     migrate::run(&db, None).await?;
-    Ok(Engine::new(EngineParts {
+    let engine = Engine::new(EngineParts {
         db,
         clock: Clock::system(),
         signer: Signer::in_folder(&place.data)?,
@@ -72,7 +72,9 @@ pub async fn open_for(
         public_url,
         mail_from,
     })
-    .following(engawa_cases::on_handover))
+    .following(engawa_cases::on_handover);
+    engawa_cases::catch_up(&engine).await?;
+    Ok(engine)
 }
 
 /// Every screen and every endpoint, behind the session, the form check and the headers.

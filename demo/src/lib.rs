@@ -149,5 +149,6 @@ fn system(engine: &Engine, town: &Town) -> Ctx {
         calendar: Calendar::Japanese,
         unread: 0,
         path: String::new(),
+        saved: None,
     }
 }

@@ -132,9 +132,9 @@ export async function addMembers(page: Page, members: Member[]): Promise<void> {
     await pick(row, "続柄", new RegExp(`^${member.relation}$`));
   }
   await press(page, "世帯を保存する");
-  for (const { name } of members) await expect(page.getByRole("link", { name }).first()).toBeVisible();
-  await follow(page, "相談・ケースの画面へ戻る");
   await expect(page).toHaveURL(CASE);
+  await expect(page.getByRole("status").filter({ hasText: "世帯を保存しました" })).toBeVisible();
+  for (const { name } of members) await expect(page.getByRole("link", { name }).first()).toBeVisible();
 }
 
 /** What tells where somebody is. */
@@ -169,7 +169,7 @@ export async function findable(page: Page, person: string, at: Whereabouts): Pro
 export async function protect(page: Page, person: string): Promise<void> {
   await page.goto(person);
   await follow(page, "秘匿(支援措置)");
-  await choice(page, "種類", "DV").check();
+  await choice(page, "申出の区分", "配偶者からの暴力(DV)").check();
   await press(page, "秘匿を設定する");
   await expect(page.getByText("所在を秘匿しています")).toBeVisible();
 }

@@ -102,7 +102,7 @@ test("who has seen this case: reads and prints, by whom", async ({ page, server,
   await outside.goto(path);
 
   await page.goto(path);
-  await follow(page, "誰が見たか");
+  await follow(page, "だれが見たか");
   await expect(page).toHaveURL(new RegExp(`/rooms/${room}/log`));
   const lines = page.getByRole("main").getByRole("row");
   await expect(lines.filter({ hasText: name }).filter({ hasText: "印刷した" })).not.toHaveCount(0);

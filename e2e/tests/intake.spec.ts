@@ -171,7 +171,7 @@ test("somebody who may be known is shown before saving, and the choice is mine",
   await expect(page.getByRole("main")).toContainText(subject.name);
   await expect(page.getByRole("main")).toContainText("似ているところ");
   await axe(page);
-  await page.getByRole("button", { name: "同じ人として使う" }).first().click();
+  await page.getByRole("button", { name: "この人の記録に加える" }).first().click();
   await expect(page).toHaveURL(CONSULTATION);
   await expect(page.getByRole("main")).toContainText("二度目の電話。");
   await expect(page.locator(`main a[href^="${person}"]`).first(), "the same person, not a second record").toBeVisible();

@@ -12,12 +12,12 @@ const RECEIVER = /さくら地域包括支援センター/;
 /** Writes down that the person on screen agrees that the receiver may know everything. */
 async function agree(page: Page, person: string): Promise<void> {
   await page.goto(person.replace("?", "/consents/new?"));
-  await choice(page, "返事", "有").check();
+  await choice(page, "同意の有無", "有").check();
   for (const item of ITEMS) await choice(page, "提供してよい項目", item).check();
   await page.getByRole("group", { name: /^提供先の窓口/ }).getByLabel(RECEIVER).check();
   await field(page, "目的").fill("一緒に支えるため");
   await choice(page, "方法", "口頭").check();
-  await field(page, "始まりの日").fill("今日");
+  await field(page, "開始日").fill("今日");
   await press(page, "記録する");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("同意と提供");
 }

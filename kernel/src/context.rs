@@ -13,11 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{Duty, Follower, Role, RoomKey},
     clock::Clock,
+    components::NoticeKind,
     db::{Conn, Db, Tx, sql},
     error::{Error, Result},
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     page::{Frame, FrameUser, MenuItem},
     paper::Printer,
+    saved::Saved,
     text::wareki::Calendar,
 };
 
@@ -233,6 +235,8 @@ pub struct Ctx {
     pub unread: u32,
     /// The page asked for, for the menu's mark.
     pub path: String,
+    /// What the form before this page saved.
+    pub saved: Option<Saved>,
 }
 
 impl Ctx {
@@ -272,6 +276,7 @@ impl Ctx {
             calendar: Calendar::Japanese,
             unread: 0,
             path: String::new(),
+            saved: None,
         }
     }
 
@@ -371,7 +376,9 @@ impl Ctx {
             csrf: self.csrf().to_owned(),
             search_text: String::new(),
             training: self.training,
-            flash: None,
+            flash: self
+                .saved
+                .map(|saved| (NoticeKind::Success, saved.label().to_owned())),
             municipality: self.municipality_name.clone(),
             lock_after_seconds: matches!(self.via, Via::Session { .. })
                 .then_some(self.settings.lock_seconds),
@@ -382,7 +389,9 @@ impl Ctx {
 impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+        let saved = Saved::told(&parts.method, &parts.headers);
+        let known = parts.extensions.get::<Self>().cloned();
+        known.map(|ctx| Self { saved, ..ctx }).ok_or_else(|| {
             // A nested router has cut the beginning off `parts.uri`.
             let asked = parts
                 .extensions

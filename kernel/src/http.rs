@@ -14,6 +14,7 @@ use crate::{
     context::{Ctx, Engine, Via},
     error::{ApiError, Error, Result, Shown},
     form::{BadForm, MAX_FIELDS, Posted, Upload},
+    saved::Saved,
 };
 
 /// Bytes of a posted form at most.
@@ -30,8 +31,9 @@ pub const STRANGER_LIMIT: usize = 100_000;
 /// be reached by a browser's POST that did not come from one of our own pages.
 pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Response {
     let ctx = request.extensions().get::<Ctx>().cloned();
+    let tells = Saved::told(request.method(), request.headers()).is_some();
     let mut typed = None;
-    let response = match read_form(request).await {
+    let mut response = match read_form(request).await {
         Ok(request) => {
             typed = request
                 .extensions()
@@ -52,6 +54,9 @@ pub async fn forms(State(_): State<Engine>, request: Request, next: Next) -> Res
         if let Err(e) = crate::drafts::keep(ctx, &key, &posted).await {
             tracing::error!("keeping a refused form: {e}");
         }
+    }
+    if tells {
+        Saved::forget(&mut response);
     }
     match (ctx, response.extensions().get::<Shown>()) {
         (Some(ctx), Some(shown)) => {

@@ -9,7 +9,7 @@
 //! | [`db`], [`migrate`] | two engines behind one API; forward-only migrations |
 //! | [`text`] | 和暦, names and their search keys, municipality codes |
 //! | [`form`], [`page`], [`components`], [`assets`] | forms and accessible pages |
-//! | [`http`], [`error`] | the way of a request, refusals in Japanese |
+//! | [`http`], [`error`], [`saved`] | the way of a request, refusals in Japanese, what was saved |
 //! | [`drafts`], [`once`], [`tasks`], [`notices`], [`number`], [`search`] | shared services |
 
 pub mod access;
@@ -32,6 +32,7 @@ pub mod once;
 pub mod page;
 pub mod paper;
 pub mod protected;
+pub mod saved;
 pub mod search;
 pub mod tasks;
 #[cfg(feature = "testing")]

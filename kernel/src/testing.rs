@@ -220,6 +220,7 @@ impl Town {
             calendar: Calendar::Japanese,
             unread: 0,
             path: "/".into(),
+            saved: None,
         }
     }
 }

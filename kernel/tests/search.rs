@@ -134,6 +134,26 @@ fn phones_numbers_and_words_are_found_by_a_part() {
 }
 
 #[test]
+fn a_case_is_found_by_what_it_is_called() {
+    on_both(|town: Town| async move {
+        let worker = town.staff("見本 職員", Role::Worker, town.desk).await?;
+        let numbered = [(DocKind::Number, "ケR8-00023 髙橋 和子さんの世帯")];
+        room(&worker, "ケR8-00023", &numbered).await?;
+        for (typed, why) in [
+            ("高橋", "ケースの名前"),
+            ("和子さん", "ケースの名前"),
+            ("高橋和子", "ケースの名前"),
+            ("ケR8-00023", "番号"),
+            ("23", "番号"),
+        ] {
+            let found = reasons(&worker, typed).await?;
+            assert!(found.iter().any(|(_, r)| r == why), "{typed}: {found:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn without_a_key_nothing_is_found() {
     on_both(|town: Town| async move {
         let worker = town.staff("見本 職員", Role::Worker, town.desk).await?;

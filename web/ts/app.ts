@@ -8,10 +8,12 @@ import { focusErrors, picks, printButton, shortcuts } from "./keys";
 import { leaveWarning } from "./leave";
 import { screenLock } from "./lock";
 import { sendOnce } from "./once";
+import { outcomes } from "./outcome";
 
 addRows();
 filters();
 datesRead();
+outcomes();
 counters();
 autosave();
 leaveWarning();

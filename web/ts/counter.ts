@@ -1,4 +1,4 @@
-/** Says how many characters are left once a text comes near its limit. */
+/** Shows the limit of a text once it comes near it, and how many characters are left. */
 import { all, graphemes } from "./page";
 
 export function counters(within: ParentNode = document): void {
@@ -12,6 +12,7 @@ export function counters(within: ParentNode = document): void {
       const near = field.value.length > max * 0.8;
       const left = near ? max - graphemes(field.value) : max;
       limit.classList.toggle("limit-over", left < 0);
+      limit.closest(".hint")?.classList.toggle("limit-near", near);
       limit.textContent =
         left < 0
           ? `${usual}（${(-left).toLocaleString("ja-JP")}文字超えています）`

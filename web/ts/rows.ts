@@ -10,7 +10,7 @@ export function addRows(): void {
 function watch(group: HTMLElement): void {
   const list = group.querySelector<HTMLElement>(".repeated-rows");
   const button = group.querySelector<HTMLButtonElement>("[data-add-row]");
-  const model = list?.querySelector<HTMLElement>("[data-row]")?.cloneNode(true);
+  const model = group.querySelector<HTMLTemplateElement>("template[data-row-model]")?.content.firstElementChild;
   if (!list || !button || !(model instanceof HTMLElement)) return;
   const prefix = group.dataset.repeat ?? "";
   let next = Number(group.dataset.next ?? "1");
@@ -21,7 +21,6 @@ function watch(group: HTMLElement): void {
     const row = model.cloneNode(true) as HTMLElement;
     renumber(row, prefix, model.dataset.row ?? "0", String(next));
     next += 1;
-    empty(row);
     list.append(row);
     removable(row);
     datesRead(row);
@@ -71,16 +70,4 @@ function renumber(row: HTMLElement, prefix: string, from: string, to: string): v
       }
     }
   }
-}
-
-function empty(row: HTMLElement): void {
-  for (const field of all<HTMLInputElement | HTMLTextAreaElement>("input, textarea", row)) {
-    if (field instanceof HTMLInputElement && ["radio", "checkbox"].includes(field.type)) field.checked = false;
-    else field.value = "";
-    field.removeAttribute("aria-invalid");
-  }
-  for (const select of all<HTMLSelectElement>("select", row)) select.selectedIndex = 0;
-  for (const message of all<HTMLElement>(".field-error", row)) message.remove();
-  for (const field of all<HTMLElement>(".has-error", row)) field.classList.remove("has-error");
-  for (const read of all<HTMLOutputElement>("output", row)) read.value = "";
 }

@@ -105,7 +105,8 @@ impl Tables {
         }
         let data = format!(r#"{{"compound":{compound},"gap":false}}"#);
         k.event(&mut home.ids, act, "case.opened", None, None, data);
-        k.doc(act, DocKind::Number, case.room.0, &label, number);
+        let called = format!("{number} {label}");
+        k.doc(act, DocKind::Number, case.room.0, &label, called);
     }
 
     /// 支援経過, oldest first.

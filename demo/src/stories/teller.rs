@@ -263,7 +263,7 @@ impl<'a> Teller<'a> {
     fn person(&self, who: &Who) -> NewPerson {
         NewPerson {
             names: vec![NewName {
-                kind: NameKind::Common,
+                kind: NameKind::Heard,
                 text: who.name.into(),
                 kana: who.kana.into(),
             }],

@@ -27,6 +27,7 @@ use engawa_kernel::{
 pub use model::{CaseCard, NewContact, Stage, Work};
 pub use store::{
     case::NewCase,
+    index::catch_up,
     list::{RoomLabel, labels},
 };
 
@@ -116,12 +117,18 @@ pub async fn open_from(
     consultation.need_write()?;
     new.case.sealed = store::case::sealed_class(tx, consultation).await?;
     let opened_on = new.case.opened_on;
-    let label = new.case.label.clone();
+    let mut name = Some(new.case.label.clone());
     let case = store::case::open(tx, ctx, new.case).await?;
     let people = take_in(tx, ctx, consultation, &case).await?;
+    // A household called after its first person goes on being called after them, whatever name they
+    // get later.
+    let first = people.get(..1).unwrap_or_default();
+    if let Some(first) = engawa_people::cards(tx, ctx, &case, first).await?.first() {
+        name = name.filter(|n| *n != engawa_people::named_after(&first.shown_name));
+    }
     if !new.members.is_empty() {
         let household = engawa_people::NewHousehold {
-            name: Some(label),
+            name,
             types: Vec::new(),
             members: new.members,
         };

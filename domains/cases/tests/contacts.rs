@@ -61,6 +61,26 @@ fn a_visit_to_several_people_is_one_event_and_shown_on_top() {
     });
 }
 
+#[test]
+fn the_form_is_ready_for_a_visit_today_with_the_only_person() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let key = case(&me).await?;
+        let at = format!("/cases/{}", key.room());
+        let only = person(&me, &key, "見本 花子").await?;
+        let ticked = format!("value=\"{only}\" checked");
+        assert!(get(&me, &at).await.body.contains(&ticked));
+        person(&me, &key, "見本 太郎").await?;
+        let page = get(&me, &at).await.body;
+        assert!(!page.contains(&ticked), "of several, one is asked who");
+        assert!(page.contains("一緒に会った・話した人すべて"));
+        let places = ["日付", "時刻", "対応方法", "所要時間(分)"]
+            .map(|label| page.find(&format!("<span class=\"label-text\">{label}</span>")));
+        assert!(places.is_sorted() && places[0].is_some(), "{places:?}");
+        Ok(())
+    });
+}
+
 /// Otherwise an empty form would read the whole case, and no log would know.
 #[test]
 fn what_a_refused_form_shows_is_written_down_as_read() {

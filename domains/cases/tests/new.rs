@@ -12,8 +12,10 @@ use engawa_consultations::{
 use engawa_kernel::{
     access::{self, Act, Role, RoomKind},
     context::Ctx,
+    db::sql,
     error::Result,
     id::RoomId,
+    search,
     testing::on_both,
 };
 
@@ -89,7 +91,11 @@ async fn make(ctx: &Ctx, from: RoomId, more: &[(&str, &str)]) -> Result<common::
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let owner = format!("posting:{}", ctx.actor.posting()?.id);
     let own = fields(&page.body, &from);
-    let mut sent: Vec<(&str, &str)> = own.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut sent: Vec<(&str, &str)> = own
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .filter(|(n, _)| !more.iter().any(|(other, _)| other == n))
+        .collect();
     sent.push(("owner", &owner));
     sent.extend(more);
     Ok(post(ctx, "/cases/new", &sent).await)
@@ -110,6 +116,7 @@ fn one_click_makes_a_case_and_both_rooms_stay() {
             "見本家",
             "相R8-00001",
             "ケR8-00001",
+            "「母の介護と自分の仕事で困っている」",
         ] {
             assert!(page.body.contains(part), "{part} in {}", page.body);
         }
@@ -136,6 +143,53 @@ fn one_click_makes_a_case_and_both_rooms_stay() {
         // The same consultation a second time leads to the case that is there.
         let again = make(&me, from, &[]).await?;
         assert_eq!(again.location, made.location);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_household_called_after_an_anonymous_caller_takes_their_name_later() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let from = heard(&me, &[""], false).await?;
+        let form = get(&me, &format!("/cases/new?from={from}")).await.body;
+        assert!(form.contains("value=\"匿名の方の世帯\""), "{form}");
+        assert!(form.contains("(本人)から見て"));
+        assert!(
+            form.contains("<option value=\"self\" selected>"),
+            "the first is 本人"
+        );
+        let made = make(&me, from, &[("label", "匿名の方の世帯")]).await?;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let households = sql("select count(*) as n from people_household where name is null");
+        assert_eq!(me.read().await?.count(households).await?, 1);
+        // A name that somebody chose is the household's own.
+        let from = heard(&me, &["見本 花子"], false).await?;
+        make(&me, from, &[]).await?;
+        let named = sql("select count(*) as n from people_household where name = '見本家'");
+        assert_eq!(me.read().await?.count(named).await?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_case_is_found_by_its_name_also_one_from_before() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let key = case(&me).await?;
+        let found = search::find(&me, "見本さん", 10).await?;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].reason, "ケースの名前");
+        // As the version before this one left it.
+        let mut tx = me.write().await?;
+        search::remove(&mut tx, search::DocKind::Number, key.room().0, None).await?;
+        tx.exec(sql("insert into cases_index_pending (room_id) values (:r)").bind("r", key.room()))
+            .await?;
+        tx.commit_unaudited().await?;
+        assert!(search::find(&me, "見本さん", 10).await?.is_empty());
+        assert_eq!(engawa_cases::catch_up(&town.engine).await?, 1);
+        assert_eq!(search::find(&me, "見本さん", 10).await?.len(), 1);
+        assert_eq!(engawa_cases::catch_up(&town.engine).await?, 0);
         Ok(())
     });
 }

@@ -21,7 +21,7 @@ code_enum! {
     pub enum WhoCame {
         /// 本人
         #[default]
-        Subject = "subject", "本人が来た(電話してきた)";
+        Subject = "subject", "本人";
         /// 家族・知人など, for the subject's sake.
         Other = "other", "家族・知人など";
         /// A third party's notice of concern: the subject may not know of it, and never learns who gave it.
@@ -96,6 +96,8 @@ pub struct WaitingLine {
     pub number: String,
     /// Whom it is about.
     pub subject_line: String,
+    /// The first characters of what was said; none of a restricted record or a third party's notice.
+    pub start: String,
     /// When it was said.
     pub received_at: DateTime<Utc>,
     /// Whole days since then.
@@ -186,7 +188,7 @@ pub struct NewDecision {
     pub decided_on: NaiveDate,
     /// 必要性: high | middle | low | unknown
     pub necessity: Option<String>,
-    /// 最初に会ったときの深刻さ: high | middle | low | unknown
+    /// 初回の深刻度: high | middle | low | unknown
     pub severity: Option<String>,
     /// The day of the first contact with the subject.
     pub first_contact_on: Option<NaiveDate>,
@@ -222,7 +224,7 @@ pub const DROPPED_REASONS: [(&str, &str); 8] = [
 /// 高・中・低・不明, for 必要性 and 深刻さ.
 pub const GRADES: [(&str, &str); 4] = [
     ("high", "高い"),
-    ("middle", "中くらい"),
+    ("middle", "中"),
     ("low", "低い"),
     ("unknown", "不明"),
 ];

@@ -8,7 +8,7 @@ code_enum! {
     /// accepted, a case, or a stated reason.
     pub enum State {
         /// 受付: waits for a decision.
-        Received = "received", "受付(判断待ち)";
+        Received = "received", "判断待ち";
         /// 同意に向け継続
         SeekingConsent = "seeking_consent", "同意に向け継続";
         /// 見守り

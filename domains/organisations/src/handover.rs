@@ -343,6 +343,7 @@ pub async fn settle(engine: &Engine) -> Result<u64> {
             calendar: Calendar::Japanese,
             unread: 0,
             path: String::new(),
+            saved: None,
         };
         let step = Step {
             from: row.get("from_posting")?,

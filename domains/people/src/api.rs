@@ -35,7 +35,7 @@ pub(crate) fn api() -> OpenApiRouter<Engine> {
 #[derive(Serialize, ToSchema)]
 struct PersonOut {
     id: PersonId,
-    /// 氏名、呼び名、または「匿名(女性・50代推定)」
+    /// 氏名、呼び名、または「匿名(女性・50代推定)」「匿名の方」
     name: String,
     kana: String,
     sex: Sex,

@@ -48,6 +48,13 @@ pub async fn kind_of(conn: &mut Conn, ctx: &Ctx, room: RoomId) -> Result<RoomKin
     .get("kind")
 }
 
+/// The number of an opened room, as people say it.
+pub async fn number_of(conn: &mut Conn, key: &RoomKey) -> Result<String> {
+    conn.one(sql("select number from room where id = :room").bind("room", key.room()))
+        .await?
+        .get("number")
+}
+
 async fn about(conn: &mut Conn, room: RoomId, person: PersonId) -> Result<()> {
     conn.one(
         sql("select 1 as n from room_person where room_id = :room and person_id = :person")

@@ -153,6 +153,7 @@ async fn systems(engine: &Engine) -> Result<Vec<Ctx>> {
             calendar: Calendar::Japanese,
             unread: 0,
             path: String::new(),
+            saved: None,
         })
     })
     .collect()

@@ -34,6 +34,7 @@ pub use model::{
     Sex,
 };
 pub use panel::household_panel;
+pub use rules::label::named_after;
 pub use store::{
     candidates::{candidates, existence_hint},
     cards::{cards, of_room},

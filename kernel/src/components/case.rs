@@ -12,6 +12,18 @@ pub fn two_columns(main: Markup, side: Markup) -> Markup {
     html! { div.columns.columns-two { div.column-main { (main) } div.column-side { (side) } } }
 }
 
+/// As [`two_columns`], with what is to be done next on top of the narrower part: on a phone it comes
+/// before the main part, since the acts would otherwise lie below everything that is only read.
+pub fn acts_and_two_columns(main: Markup, acts: Markup, side: Markup) -> Markup {
+    html! {
+        div.columns.columns-acts {
+            div.column-acts { (acts) }
+            div.column-main { (main) }
+            div.column-side { (side) }
+        }
+    }
+}
+
 /// Three equal parts; one under the other on a phone.
 pub fn three_columns(first: Markup, second: Markup, third: Markup) -> Markup {
     html! {

@@ -48,7 +48,8 @@ impl<'a> FieldSpec<'a> {
         }
     }
 
-    /// A line under the label that says what to write.
+    /// A line under the label that says what to write. An empty one leaves out the examples that a
+    /// date field would show.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Cow<'a, str>>) -> Self {
         self.hint = Some(hint.into());
@@ -153,7 +154,8 @@ pub(super) fn support(form: &Form, spec: &FieldSpec) -> Markup {
     let limit = spec.limit_text();
     html! {
         @if spec.hint.is_some() || limit.is_some() {
-            p.hint id={ (id) "-hint" } {
+            // A limit is read only where the text comes near it; see web/ts/counter.ts.
+            p.hint.limit-only[spec.hint.is_none()] id={ (id) "-hint" } {
                 @if let Some(hint) = &spec.hint { (hint) }
                 @if let Some(limit) = &limit {
                     @if spec.hint.is_some() { " " }
@@ -210,11 +212,11 @@ pub fn password_field(form: &Form, spec: FieldSpec) -> Markup {
     input(form, &spec, "password", None)
 }
 
-/// Files to attach; the form must be an [`super::upload_form_frame`]. `accept` as in HTML.
+/// A file to attach; the form must be an [`super::upload_form_frame`]. `accept` as in HTML.
 pub fn file_field(form: &Form, spec: FieldSpec, accept: &str) -> Markup {
     let control = html! {
         input.input-file type="file" id=(form.id_of(&spec.name)) name=(spec.name)
-            accept=(accept) multiple required[spec.required]
+            accept=(accept) required[spec.required]
             aria-invalid=[invalid(form, &spec)] aria-describedby=[spec.described_by(form)];
     };
     framed(form, &spec, control)
@@ -255,6 +257,7 @@ pub fn date_field(form: &Form, spec: FieldSpec) -> Markup {
             "例: R8.4.1、2026-04-01、今日"
         }));
     }
+    spec.hint = spec.hint.filter(|hint| !hint.is_empty());
     let id = form.id_of(&spec.name);
     let described = match spec.described_by(form) {
         Some(ids) => format!("{ids} {id}-read"),

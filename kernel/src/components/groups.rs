@@ -34,7 +34,7 @@ fn group(form: &Form, spec: &FieldSpec, options: &[(&str, &str)], kind: &str) ->
             data-filter=[filter] {
             legend.label { (label_text(spec)) }
             (support(form, spec))
-            div.choices {
+            div.choices.choices-line[fits_a_line(options)] {
                 @for (place, (code, label)) in options.iter().enumerate() {
                     div.choice {
                         input type=(kind) id=(id_at(place)) name=(spec.name) value=(code)
@@ -46,6 +46,11 @@ fn group(form: &Form, spec: &FieldSpec, options: &[(&str, &str)], kind: &str) ->
             }
         }
     }
+}
+
+/// A few short words stand on one line, one after the other; more of them in columns.
+fn fits_a_line(options: &[(&str, &str)]) -> bool {
+    options.len() <= 6 && options.iter().all(|(_, label)| label.chars().count() <= 12)
 }
 
 /// One box to tick; read it with [`Form::flag`]. The value sent is `1`.
@@ -68,9 +73,10 @@ pub fn check_box(form: &Form, spec: FieldSpec) -> Markup {
 ///
 /// `row` draws the fields of one row; their names must be `{prefix}[{number}].…`, which is what
 /// [`Form::indexed`] finds again. The rows already in the form are drawn, or `at_least` empty
-/// ones. With scripts on a button adds rows and each row can be removed; with scripts off the
-/// button named `add_row` (value: the prefix) asks the server for one more, and the handler calls
-/// this again with a larger `at_least`.
+/// ones. With scripts on a button adds rows, from the model that lies unseen beside them, and each
+/// row can be removed; with scripts off the button named `add_row` (value: the prefix) asks the
+/// server for one more, the handler calls this again with a larger `at_least`, and the page opens
+/// where the new row stands.
 pub fn repeated_group(
     form: &Form,
     prefix: &str,
@@ -85,17 +91,24 @@ pub fn repeated_group(
         numbers.push(next);
         next = next.saturating_add(1);
     }
+    let asked = form.value("add_row") == prefix;
+    let one = |place: usize, number: usize, new: bool| {
+        html! {
+            fieldset.repeated-row data-row=(number) tabindex=[new.then_some("-1")] autofocus[new] {
+                legend.row-legend { (legend) " " span.row-number { (place + 1) } }
+                (row(number))
+            }
+        }
+    };
     html! {
         fieldset.repeated data-repeat=(prefix) data-next=(next) {
             legend.group-legend { (legend) }
             div.repeated-rows {
                 @for (place, number) in numbers.iter().enumerate() {
-                    fieldset.repeated-row data-row=(number) {
-                        legend.row-legend { (legend) " " span.row-number { (place + 1) } }
-                        (row(*number))
-                    }
+                    (one(place, *number, asked && place + 1 == numbers.len()))
                 }
             }
+            template data-row-model { (one(numbers.len(), next, false)) }
             button.button.button-secondary type="submit" name="add_row" value=(prefix)
                 formnovalidate data-add-row { (add_label) }
         }

@@ -7,17 +7,37 @@ use super::marks::badge;
 /// A table. The first cell of each row is its heading. On a phone it scrolls sideways inside its
 /// own box, which the keyboard can reach.
 pub fn table(headers: &[&str], rows: &[Vec<Markup>], caption: &str) -> Markup {
+    drawn(headers, rows, caption, false)
+}
+
+/// As [`table`], for lists that people also read on a phone: there each row is a card with the
+/// headings beside the cells, so that nothing lies out of sight at the right.
+pub fn list_table(headers: &[&str], rows: &[Vec<Markup>], caption: &str) -> Markup {
+    drawn(headers, rows, caption, true)
+}
+
+// Laid out as a card, a cell would no longer be told as one of a table: its role is said again.
+fn drawn(headers: &[&str], rows: &[Vec<Markup>], caption: &str, cards: bool) -> Markup {
+    let role = |role: &'static str| cards.then_some(role);
     html! {
         div.table-box role="region" tabindex="0" aria-label=(caption) {
-            table.table {
+            table.table.table-cards[cards] role=[role("table")] {
                 caption { (caption) }
-                thead { tr { @for header in headers { th scope="col" { (header) } } } }
-                tbody {
+                thead role=[role("rowgroup")] {
+                    tr role=[role("row")] {
+                        @for header in headers { th scope="col" role=[role("columnheader")] { (header) } }
+                    }
+                }
+                tbody role=[role("rowgroup")] {
                     @for row in rows {
-                        tr {
+                        tr role=[role("row")] {
                             @for (place, cell) in row.iter().enumerate() {
-                                @if place == 0 { th scope="row" { (cell) } }
-                                @else { td { (cell) } }
+                                @if place == 0 { th scope="row" role=[role("rowheader")] { (cell) } }
+                                @else {
+                                    td role=[role("cell")] data-th=[headers.get(place).filter(|_| cards)] {
+                                        (cell)
+                                    }
+                                }
                             }
                         }
                     }

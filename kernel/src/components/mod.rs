@@ -14,7 +14,8 @@ mod lists;
 mod marks;
 
 pub use case::{
-    TimelineItem, card, case_layout, three_columns, timeline, timeline_item, two_columns,
+    TimelineItem, acts_and_two_columns, card, case_layout, three_columns, timeline, timeline_item,
+    two_columns,
 };
 pub use conflict::{Conflict, ConflictInfo, conflict_view};
 pub use fields::{
@@ -26,7 +27,8 @@ pub use frame::{
 };
 pub use groups::{check_box, check_group, radio_group, repeated_group};
 pub use lists::{
-    Pages, Tab, definition_list, details, empty_state, pagination, progress, table, tabs,
+    Pages, Tab, definition_list, details, empty_state, list_table, pagination, progress, table,
+    tabs,
 };
 pub use marks::{NoticeKind, TagKind, badge, national_mark, notice, protected_mark, refusal, tag};
 

@@ -146,6 +146,53 @@ fn a_form_carries_its_tokens_once() {
 }
 
 #[test]
+fn a_group_without_rows_still_has_a_model_to_add_from() {
+    let row = |n: usize| {
+        text_field(
+            &Form::blank(),
+            FieldSpec::new(format!("person[{n}].name"), "氏名"),
+        )
+    };
+    let page = repeated_group(&Form::blank(), "person", "人", "人を追加", 0, row).into_string();
+    let (rows, model) = page.split_once("<template").unwrap();
+    assert!(!rows.contains("data-row="), "no row is open: {rows}");
+    assert!(model.contains("data-row=\"0\"") && model.contains("person[0].name"));
+    // Without scripts the page opens where the row stands that was asked for.
+    let form = Form::from_posted(Posted::from_pairs([
+        ("add_row", "person"),
+        ("person[0].name", "見本"),
+    ]));
+    let page = repeated_group(&form, "person", "人", "人を追加", 2, row).into_string();
+    let (rows, _) = page.split_once("<template").unwrap();
+    let (old, new) = rows.split_once("data-row=\"1\"").unwrap();
+    assert!(new.contains("autofocus") && !old.contains("autofocus"));
+}
+
+#[test]
+fn a_limit_alone_takes_no_line_and_short_choices_stand_on_one() {
+    let form = Form::blank();
+    let spec = || FieldSpec::new("note", "内容").maxlength(20);
+    let page = text_field(&form, spec()).into_string();
+    assert!(page.contains("hint limit-only") && page.contains("20文字まで"));
+    let page = text_field(&form, spec().hint("例: 見本")).into_string();
+    assert!(!page.contains("limit-only") && page.contains("例: 見本"));
+    let page = date_field(&form, FieldSpec::new("on", "日付").hint("")).into_string();
+    assert!(!page.contains("例:"), "{page}");
+    let short = [("a", "緊急"), ("b", "通常")];
+    let long = [("a", "気になる人の情報提供(通報者を伏せる)")];
+    let line = |options| radio_group(&form, FieldSpec::new("k", "種類"), options).into_string();
+    assert!(line(&short).contains("choices-line"));
+    assert!(!line(&long).contains("choices-line"));
+}
+
+#[test]
+fn a_list_tells_the_heading_of_each_cell() {
+    let rows = [vec![html! { "1" }, html! { "見本" }]];
+    let page = list_table(&["番号", "名前"], &rows, "一覧").into_string();
+    assert!(page.contains("table-cards") && page.contains(r#"data-th="名前""#));
+}
+
+#[test]
 fn passwords_never_come_back() {
     let form = Form::from_posted(Posted::from_pairs([("password", "hunter2")]));
     let page = password_field(&form, FieldSpec::new("password", "パスワード")).into_string();

@@ -105,7 +105,16 @@ impl Query {
                     .short
                     .iter()
                     .any(|k| key.split(' ').any(|part| part == k));
-                (u8::from(!whole), "番号".into())
+                let numbered = self
+                    .short
+                    .iter()
+                    .all(|k| key.split(' ').take(PARTS_OF_NUMBER).any(|p| p.contains(k)));
+                let why = if numbered {
+                    "番号"
+                } else {
+                    "ケースの名前"
+                };
+                (u8::from(!whole), why.into())
             }
             DocKind::Words | DocKind::Contact => {
                 let words: Vec<String> = self.typed.iter().map(|t| format!("「{t}」")).collect();
@@ -162,8 +171,20 @@ fn is_phone(text: &str) -> bool {
         })
 }
 
-/// 相R8-00123 is found whole, by any part, as 相R8-123 and as 123.
-pub(super) fn number_key(number: &str) -> String {
+/// 相R8-00123 is found whole, by any part, as 相R8-123 and as 123; what follows the number after a
+/// blank is what the record is called, and is found as a name is.
+pub(super) fn number_key(text: &str) -> String {
+    let (number, label) = text.split_once(' ').unwrap_or((text, ""));
+    std::iter::once(count_key(number))
+        .chain(name::part_keys(label))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The parts of [`number_key`] that are the number.
+const PARTS_OF_NUMBER: usize = 3;
+
+fn count_key(number: &str) -> String {
     let line: String = number.nfkc().collect();
     let whole = name::search_key(&line);
     match line.rsplit_once(['-', '‐', '−']) {

@@ -49,7 +49,8 @@ pub enum BirthDate {
     },
 }
 
-/// An age, and how sure it is. Shown as 72歳, 72歳・推定 or 70代・推定.
+/// An age, and how sure it is. Shown as 72歳, 25〜26歳 (the day of birth is unknown), 72歳・推定 (an
+/// age heard or guessed) or 70代・推定.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Age {
     /// Full years; the middle of the decade where only that is known.
@@ -58,10 +59,15 @@ pub struct Age {
     pub estimated: bool,
     /// The decade, where no more is known.
     pub decade: Option<u16>,
+    /// The ages between which it lies, where the year or month of the birth is known but not the day.
+    pub between: Option<(u16, u16)>,
 }
 
 impl fmt::Display for Age {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((least, most)) = self.between {
+            return write!(f, "{least}〜{most}歳");
+        }
         match (self.decade, self.estimated) {
             (Some(0), _) => f.write_str("10歳未満・推定"),
             (Some(decade), _) => write!(f, "{decade}代・推定"),
@@ -238,6 +244,7 @@ impl BirthDate {
                 years,
                 estimated: true,
                 decade,
+                between: None,
             });
         }
         let (first, last) = self.span()?;
@@ -251,6 +258,7 @@ impl BirthDate {
             years,
             estimated: most != least,
             decade: None,
+            between: (most != least).then_some((least, most)),
         })
     }
 

@@ -39,6 +39,7 @@ pub(crate) fn system(engine: &Engine, place: &Place) -> Ctx {
         calendar: Calendar::Japanese,
         unread: 0,
         path: String::new(),
+        saved: None,
     }
 }
 
@@ -65,6 +66,7 @@ pub(crate) async fn ctx_of(
         calendar: sender.calendar,
         unread: sender.unread,
         path: path.to_owned(),
+        saved: None,
     };
     ctx.actor.postings = posts::today(conn, &ctx).await?;
     Ok(ctx)

@@ -16,6 +16,7 @@ use engawa_kernel::{
     http::see_other,
     id::PostingId,
     page,
+    saved::Saved,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
@@ -227,10 +228,8 @@ pub async fn save(
     correct::correct(&mut tx, &ctx, &key, &was, correction, version).await?;
     drafts::clear(&mut tx, &ctx, &draft_key(&key, contact)).await?;
     tx.commit().await?;
-    Ok(see_other(&format!(
-        "/cases/{}#contact-{contact}",
-        key.room()
-    )))
+    let to = format!("/cases/{}#contact-{contact}", key.room());
+    Ok(Saved::Correction.then(&to))
 }
 
 async fn conflict(

@@ -20,13 +20,16 @@ use crate::model::{NewContact, Work};
 /// Characters of a 支援経過 at most.
 pub const TEXT: usize = 20_000;
 
-/// An empty form: now, individual work.
-pub fn blank(ctx: &Ctx) -> Form {
+/// An empty form: now, individual work; with the only person of the case, where there is one only.
+pub fn blank(ctx: &Ctx, people: &People) -> Form {
     let mut form = Form::blank();
     let now = clock::local(ctx.now());
     form.prefill("on", format_short(now.date(), ctx.calendar));
     form.prefill("at", format_time(now.time()));
     form.prefill("work", Work::Individual.as_code());
+    if let [only] = people.cards() {
+        form.prefill("subject", only.id.to_string());
+    }
     form
 }
 
@@ -114,15 +117,16 @@ pub fn fields(form: &Form, labels: &Labels, people: &People) -> Markup {
     html! {
         // One line for what is mostly as it stands, then the words: the page's most frequent act.
         div.field-row {
+            (date_field(form, FieldSpec::new("on", "日付").required().hint("")))
+            (text_field(form, FieldSpec::new("at", "時刻").required()))
             (select_field(form, FieldSpec::new("kind", "対応方法").required().national(),
                 &labels.options_with(CodeList::ContactKind, &[kept])))
             (number_field(form, FieldSpec::new("minutes", "所要時間(分)")))
-            (date_field(form, FieldSpec::new("on", "日付").required()))
-            (text_field(form, FieldSpec::new("at", "時刻").required().short().hint("例: 14:30、午後2時半")))
         }
-        (text_area(form, FieldSpec::new("text", "内容").required().maxlength(TEXT).rows(6)))
+        (text_area(form, FieldSpec::new("text", "内容").required().maxlength(TEXT).rows(3)))
         @if !options.is_empty() {
-            (check_group(form, FieldSpec::new("subject", "対象(何人でも1件と数えます)"), &borrowed(&options)))
+            (check_group(form, FieldSpec::new("subject", "対象")
+                .hint("一緒に会った・話した人すべて。何人でも1件と数えます。"), &borrowed(&options)))
         }
         (details("場所・区分・印・次回予定日", html! {
             (text_field(form, FieldSpec::new("place", "場所").maxlength(200)

@@ -6,8 +6,8 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     once,
+    saved::Saved,
 };
 use engawa_organisations::codes::{self, CodeList};
 
@@ -27,7 +27,7 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     let Some(new) = contact_form::parse(&mut form, &ctx, &labels, "", &people) else {
         drop(tx);
         form.draft_key = Some(draft_key(key.room()));
-        let shown = page::render(&ctx, &key, form, None).await?;
+        let shown = page::render(&ctx, &key, Some(form), None).await?;
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(shown),
@@ -39,5 +39,5 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     drafts::clear(&mut tx, &ctx, &draft_key(key.room())).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    Ok(Saved::Contact.then(&to))
 }

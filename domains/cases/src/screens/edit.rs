@@ -12,8 +12,8 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     page,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
@@ -109,7 +109,7 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     store::case::change(&mut tx, &ctx, &key, &card, &head, version).await?;
     drafts::clear(&mut tx, &ctx, &draft_key(&key)).await?;
     tx.commit().await?;
-    Ok(see_other(&format!("/cases/{}", key.room())))
+    Ok(Saved::Case.then(&format!("/cases/{}", key.room())))
 }
 
 async fn conflict(

@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use engawa_kernel::{
-    components::{Pages, Tab, empty_state, pagination, table, tabs},
+    components::{Pages, Tab, empty_state, list_table, pagination, tabs},
     context::Ctx,
     error::Result,
     id::{DeskId, PostingId},
@@ -75,7 +75,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
                 p { "ケースは、相談の受付から始まります。" a href="/consultations" { "相談の一覧へ" } }
             }))
         } @else {
-            (table(&["番号", "名前", "段階", "主担当", "支援開始", "最後の支援経過"], &rows, view.label()))
+            (list_table(&["番号", "名前", "段階", "主担当", "支援開始", "最後の支援経過"], &rows, view.label()))
             (pagination(pages, |p| href(view, closed, p)))
         }
     };
@@ -90,6 +90,6 @@ fn row(ctx: &Ctx, c: &CaseCard, names: &Names) -> Vec<Markup> {
         parts::marks(c),
         html! { @match c.owner_posting { Some(p) => (names.posting(p)), None => { "窓口: " (names.desk(c.owner_desk)) } } },
         html! { (parts::short(ctx, c.opened_on)) },
-        html! { (parts::short(ctx, c.last_contact_on)) "(" (days) "日前)" },
+        html! { (parts::short(ctx, c.last_contact_on)) @if days == 0 { "（きょう）" } @else { "（" (days) "日前）" } },
     ]
 }

@@ -15,6 +15,7 @@ use engawa_kernel::{
     http::see_other,
     id::RoomId,
     once, page,
+    saved::Saved,
     text::wareki::{format_short, parse_date},
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
@@ -79,7 +80,7 @@ fn draft_key(from: RoomId) -> String {
 fn blank(ctx: &Ctx, ground: &Ground, earlier: &str) -> Form {
     let mut form = Form::blank();
     let label = match ground.subjects.first() {
-        Some(first) => format!("{}さんの世帯", first.shown_name),
+        Some(first) => engawa_people::named_after(&first.shown_name),
         None => ground.consultation.subject_line.clone(),
     };
     form.prefill("label", label);
@@ -87,6 +88,10 @@ fn blank(ctx: &Ctx, ground: &Ground, earlier: &str) -> Form {
         form.prefill("owner", posting_code(me.id));
     }
     form.prefill("opened_on", format_short(ctx.today(), ctx.calendar));
+    // The first of them is whom the consultation is about, and from whom the others are told.
+    if let Some(first) = ground.subjects.first() {
+        form.prefill(&format!("relation_{}", first.id), "self");
+    }
     for person in &ground.subjects {
         form.prefill("member", person.id.to_string());
         form.prefill(&format!("co_{}", person.id), "1");
@@ -180,7 +185,7 @@ fn members(form: &Form, ground: &Ground) -> Markup {
                         checked[form.is_checked("member", &person.id.to_string())];
                     label for={ "member-" (person.id) } { "この世帯に入れる" }
                 }
-                (select_field(form, FieldSpec::new(format!("relation_{}", person.id), "続柄"), &kin))
+                (select_field(form, FieldSpec::new(format!("relation_{}", person.id), "続柄").hint("相談の対象となった人(本人)から見て"), &kin))
                 (check_box(form, FieldSpec::new(format!("co_{}", person.id), "同居している")))
             }))
         }
@@ -222,7 +227,7 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     drafts::clear(&mut tx, &ctx, &draft_key(from)).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    Ok(Saved::NewCase.then(&to))
 }
 
 fn parse(form: &mut Form, ctx: &Ctx, ground: &Ground) -> Result<Option<OpenCase>> {

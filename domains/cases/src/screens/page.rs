@@ -42,16 +42,10 @@ pub async fn get(
     Query(paging): Query<Paging>,
 ) -> Result<Markup> {
     let key = read(&ctx, &room, "case").await?;
-    let form = drafts::restore(
-        &ctx,
-        &contacts::draft_key(key.room()),
-        contact_form::blank(&ctx),
-    )
-    .await?;
     render(
         &ctx,
         &key,
-        form,
+        None,
         paging
             .before
             .as_deref()
@@ -60,16 +54,23 @@ pub async fn get(
     .await
 }
 
-/// The whole page, with the form as it stands.
+/// The whole page, with the form as it stands; none: a draft, or an empty one.
 pub async fn render(
     ctx: &Ctx,
     key: &RoomKey,
-    form: Form,
+    form: Option<Form>,
     before: Option<Before>,
 ) -> Result<Markup> {
     let mut conn = ctx.read().await?;
     let head = store::case::card(&mut conn, key).await?;
     let people = People::load(&mut conn, ctx, key).await?;
+    let form = match form {
+        Some(form) => form,
+        None => {
+            let blank = contact_form::blank(ctx, &people);
+            drafts::restore(ctx, &contacts::draft_key(key.room()), blank).await?
+        }
+    };
     let labels = codes::load(
         &mut conn,
         ctx,
@@ -139,7 +140,7 @@ fn bar(ctx: &Ctx, key: &RoomKey, head: &CaseCard) -> Markup {
                 }
             }
             (link_button(ButtonKind::Quiet, &at("print"), "印刷"))
-            (link_button(ButtonKind::Quiet, &format!("/rooms/{}/log", head.room), "誰が見たか"))
+            (link_button(ButtonKind::Quiet, &format!("/rooms/{}/log", head.room), "だれが見たか"))
         }
     }
 }

@@ -12,6 +12,7 @@ use engawa_kernel::{
     db::Conn,
     error::{Error, Result},
     id::{DeskId, PersonId, PostingId},
+    protected::Protected,
     text::wareki,
 };
 use engawa_organisations::PostingRef;
@@ -53,6 +54,11 @@ pub async fn last_saved(
         who.unwrap_or_else(|| "ほかの職員".into()),
         moment(ctx, line.at),
     ))
+}
+
+/// What is known of somebody, 秘匿, or that nothing was written down.
+pub fn known(value: &Protected<String>) -> Markup {
+    html! { @if value.shown().is_some_and(String::is_empty) { "記録なし" } @else { (value) } }
 }
 
 /// A text with its line ends.
@@ -156,6 +162,13 @@ impl Names {
         self.postings
             .get(&id)
             .map_or_else(|| "(配置の記録がありません)".into(), posting_name)
+    }
+    /// As [`Names::posting`]; only the name of somebody at the desk that the reader knows anyway.
+    pub fn posting_from(&self, desk: DeskId, id: PostingId) -> String {
+        match self.postings.get(&id) {
+            Some(p) if p.desk == Some(desk) && p.active => p.staff_name.clone(),
+            _ => self.posting(id),
+        }
     }
     /// A desk's name.
     pub fn desk(&self, id: DeskId) -> String {

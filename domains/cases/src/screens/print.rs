@@ -120,8 +120,8 @@ fn household(people: &People) -> Markup {
             vec![
                 html! { (c.shown_name) },
                 html! { (c.age_text) },
-                html! { (c.address) },
-                html! { (c.phones) },
+                parts::known(&c.address),
+                parts::known(&c.phones),
             ]
         })
         .collect();

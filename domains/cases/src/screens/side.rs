@@ -1,5 +1,6 @@
 //! The columns beside the timeline: issues and history at the left, team and tasks at the right.
 
+use engawa_consultations::{ConsultationCard, WhoCame};
 use engawa_kernel::{
     access::RoomKey,
     components::{
@@ -11,6 +12,7 @@ use engawa_kernel::{
     error::Result,
     form::Form,
     tasks::{self, Task},
+    text::truncate_graphemes,
 };
 use engawa_organisations::codes::{CodeList, Labels};
 use maud::{Markup, html};
@@ -52,6 +54,21 @@ pub fn issue_line(i: &Issue, labels: &Labels, people: &People) -> Markup {
     }
 }
 
+/// Characters of what was said that the case shows.
+const SAID: usize = 120;
+
+/// The first words of a consultation. A third party's notice is read on its own page only, where it
+/// says what must not be told.
+fn said(c: &ConsultationCard) -> Markup {
+    let words = c.words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let start = truncate_graphemes(&words, SAID);
+    html! {
+        @if c.who != WhoCame::Notice && !start.is_empty() {
+            p.hint { "「" (start) @if start.len() < words.len() { "…" } "」" }
+        }
+    }
+}
+
 /// Where the case came from, what it is linked to, and past closings.
 pub async fn history(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, labels: &Labels) -> Result<Markup> {
     let origins = engawa_consultations::of_case(conn, ctx, key).await?;
@@ -63,7 +80,7 @@ pub async fn history(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, labels: &Labels)
             @if origins.is_empty() && linked.is_empty() && closures.is_empty() { p { "ほかの記録とのつながりはありません。" } }
             @if !origins.is_empty() {
                 ul { @for c in &origins {
-                    li { a href={ "/consultations/" (c.room) } { "相談 " (c.number) } " " (parts::moment(ctx, c.received_at)) }
+                    li { a href={ "/consultations/" (c.room) } { "相談 " (c.number) } " " (parts::moment(ctx, c.received_at)) (said(c)) }
                 } }
             }
             @if !linked.is_empty() {
@@ -159,7 +176,7 @@ pub async fn tasks(
         "やること",
         html! {
             @if open.is_empty() { p { "残っているやることはありません。" } }
-            @else { ul { @for t in &open { li { (task_line(ctx, key, t, names)) } } } }
+            @else { ul.task-lines { @for t in &open { li.task-line { (task_line(ctx, key, t, names)) } } } }
             @if key.may_write() { (add_task(ctx, key, &task_form(key), &options)) }
             p { a href={ "/cases/" (key.room()) "/tasks" } { "担当・期限を変える、済んだもの" } }
         },
@@ -193,17 +210,22 @@ pub fn add_task(ctx: &Ctx, key: &RoomKey, form: &Form, options: &[(String, Strin
     )
 }
 
-/// One task with the button to finish it.
+/// One task with the button to finish it, side by side: the inside of a `.task-line`.
 pub fn task_line(ctx: &Ctx, key: &RoomKey, t: &Task, names: &Names) -> Markup {
     let late = t.due_on.is_some_and(|d| d < ctx.today());
     let mut form = Form::blank();
     form.version = Some(t.version);
     html! {
-        (t.title)
-        @if let Some(due) = t.due_on {
-            " " @if late { (tag(TagKind::Alert, "期限超過")) " " } (parts::short(ctx, due)) "まで"
+        div.task-what {
+            (t.title)
+            @match t.due_on {
+                Some(due) if due == ctx.today() => { " " (tag(TagKind::Waiting, "きょうまで")) }
+                Some(due) => { " " @if late { (tag(TagKind::Alert, "期限超過")) " " } (parts::short(ctx, due)) "まで" }
+                None => {}
+            }
+            br;
+            span.hint { @match t.posting { Some(p) => (names.posting_from(key.owner_desk(), p)), None => (names.desk(t.desk)) } }
         }
-        span.hint { " " @match t.posting { Some(p) => (names.posting(p)), None => (names.desk(t.desk)) } }
         @if key.may_write() {
             (form_frame(&format!("/cases/{}/tasks/{}/done", key.room(), t.id), ctx.csrf(), &form, html! {
                 (hidden("done", "1"))

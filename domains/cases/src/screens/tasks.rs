@@ -45,14 +45,14 @@ async fn render(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, form: &Form) -> Resul
         @if key.may_write() { (card("加える", side::add_task(ctx, key, form, &options))) }
         h2 { "残っているもの" }
         @if open.is_empty() { p { "残っているやることはありません。" } }
-        ul { @for t in &open { li {
+        ul.task-lines { @for t in &open { li.task-line {
             (side::task_line(ctx, key, t, &names))
             @if key.may_write() { (handing_on(ctx, key, t, &options)) }
         } } }
         h2 { "済んだもの(新しい20件)" }
         @if done.is_empty() { p { "済んだものはありません。" } }
-        ul { @for t in &done { li {
-            (t.title) @if let Some(at) = t.done_at { " " (parts::moment(ctx, at)) }
+        ul.task-lines { @for t in &done { li.task-line {
+            div.task-what { (t.title) @if let Some(at) = t.done_at { " " (parts::moment(ctx, at)) } }
             @if key.may_write() { (undo(ctx, key, t)) }
         } } }
     };

@@ -5,7 +5,7 @@ pub mod closure;
 pub mod contact;
 pub mod correct;
 pub mod handover;
-mod index;
+pub mod index;
 pub mod issue;
 pub mod list;
 mod owner;

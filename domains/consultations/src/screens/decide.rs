@@ -17,8 +17,8 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     id::RoomId,
+    saved::Saved,
     text::wareki,
 };
 use engawa_organisations::{self as organisations, codes::CodeList};
@@ -117,7 +117,7 @@ pub(super) async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> 
         ));
     };
     match store::decide(&ctx, key.room(), new, &form.once).await {
-        Ok(()) => Ok(see_other(&path(key.room()))),
+        Ok(()) => Ok(Saved::Decision.then(&path(key.room()))),
         Err(Error::Changed) => {
             // Both are shown: what the other person decided, and what was typed here.
             let now = load(&ctx, &key).await?;
@@ -213,7 +213,7 @@ async fn parse(ctx: &Ctx, form: &mut Form, detail: &Detail) -> Result<Option<New
     let corrects = !detail.turn.state.is_open();
     let correction_reason = form.text("correction_reason", "訂正の理由", 1_000, corrects);
     let necessity = form.choice("necessity", "必要性", &GRADES, false);
-    let severity = form.choice("severity", "最初に会ったときの深刻さ", &GRADES, false);
+    let severity = form.choice("severity", "初回の深刻度", &GRADES, false);
     if form.has_errors() {
         return Ok(None);
     }
@@ -272,29 +272,83 @@ async fn theirs(ctx: &Ctx, now: &Detail) -> Result<Markup> {
     ))
 }
 
+/// The fields that one outcome needs and the others do not: what the chosen one needs stands open,
+/// the rest is folded for whoever chooses another one (with scripts on it is shown when chosen).
+fn outcomes(form: &Form, words: &Words) -> Markup {
+    let accepted = html! {
+        (text_field(form, FieldSpec::new("accepted_body", "受けた機関")
+            .hint("「他機関につないだ」では必須です。相手が受けたことを確かめてから記録します。").maxlength(200)))
+        (text_field(form, FieldSpec::new("accepted_by", "受けた人").maxlength(100)))
+    };
+    let dropped = select_field(
+        form,
+        FieldSpec::new("closure", "中断・取下げの理由").hint("「中断・取下げ」では必須です。"),
+        &words.options(CodeList::DroppedReason),
+    );
+    let review = date_field(
+        form,
+        FieldSpec::new("review_on", "次に確かめる日").hint(
+            "「同意に向け継続」「見守り」では必須です。その日に、やることに出ます。例: R8.4.1",
+        ),
+    );
+    let parts = [
+        (vec![State::HandedOver], accepted),
+        (vec![State::Withdrawn], dropped),
+        (vec![State::SeekingConsent, State::Watching], review),
+    ];
+    let chosen = State::from_code(form.value("state"));
+    let (now, later): (Vec<_>, Vec<_>) = parts
+        .into_iter()
+        .partition(|(of, _)| chosen.is_none_or(|c| of.contains(&c)));
+    let part = |(of, fields): &(Vec<State>, Markup)| {
+        let codes: Vec<&str> = of.iter().map(|s| s.as_code()).collect();
+        html! { div.outcome data-for=(codes.join(" ")) data-by="state" { (fields) } }
+    };
+    html! {
+        @for one in &now { (part(one)) }
+        @if !later.is_empty() {
+            details.details data-others {
+                summary { "ほかの判断に変えるときの欄" }
+                div.details-body { @for one in &later { (part(one)) } }
+            }
+        }
+    }
+}
+
 async fn page(ctx: &Ctx, form: &Form, detail: &Detail, above: Option<Markup>) -> Result<Markup> {
     let mut conn = ctx.read().await?;
     let words = Words::load(&mut conn, ctx).await?;
     let desks = desk_options(&organisations::desks(&mut conn, ctx).await?);
     let choices = CHOICES.map(|s| (s.as_code(), s.label()));
     let corrects = !detail.turn.state.is_open();
+    let wrong = [
+        "decided_on",
+        "lead_desk",
+        "necessity",
+        "severity",
+        "first_contact_on",
+    ]
+    .iter()
+    .any(|name| form.error_of(name).is_some());
     let body = html! {
         (radio_group(form, FieldSpec::new("state", "判断").required().national(), &choices))
         (text_area(form, FieldSpec::new("text", "内容(回答した内容、進め方、事情)")
             .hint("「回答して終了」では必須です。").maxlength(5_000).rows(4)))
-        (text_field(form, FieldSpec::new("accepted_body", "受けた機関").hint("「他機関につないだ」では必須です。相手が受けたことを確かめてから記録します。").maxlength(200)))
-        (text_field(form, FieldSpec::new("accepted_by", "受けた人").maxlength(100)))
-        (select_field(form, FieldSpec::new("closure", "中断・取下げの理由").hint("「中断・取下げ」では必須です。"), &words.options(CodeList::DroppedReason)))
-        (date_field(form, FieldSpec::new("review_on", "次に確かめる日").hint("「同意に向け継続」「見守り」では必須です。その日に、やることに出ます。例: R8.4.1")))
+        (outcomes(form, &words))
         @if corrects {
             (text_area(form, FieldSpec::new("correction_reason", "訂正の理由").hint("前の判断は、訂正前として残ります。").required().maxlength(1_000).rows(2)))
         }
-        (date_field(form, FieldSpec::new("decided_on", "判断した日")))
-        (select_field(form, FieldSpec::new("lead_desk", "主となる機関の窓口"), &borrowed(&desks)))
-        (radio_group(form, FieldSpec::new("necessity", "必要性"), &GRADES))
-        (radio_group(form, FieldSpec::new("severity", "最初に会ったときの深刻さ"), &GRADES))
-        @if detail.turn.first_contact_at.is_none() {
-            (date_field(form, FieldSpec::new("first_contact_on", "本人と初めて接した日")))
+        details.details open[wrong] {
+            summary { "判断した日・主となる機関・必要性・初回の深刻度" }
+            div.details-body {
+                (date_field(form, FieldSpec::new("decided_on", "判断した日")))
+                (select_field(form, FieldSpec::new("lead_desk", "主となる機関の窓口"), &borrowed(&desks)))
+                (radio_group(form, FieldSpec::new("necessity", "必要性"), &GRADES))
+                (radio_group(form, FieldSpec::new("severity", "初回の深刻度"), &GRADES))
+                @if detail.turn.first_contact_at.is_none() {
+                    (date_field(form, FieldSpec::new("first_contact_on", "本人と初めて接した日")))
+                }
+            }
         }
         (submit_row(html! {
             (button(ButtonKind::Primary, if corrects { "訂正して保存する" } else { "保存する" }, None))
@@ -309,7 +363,7 @@ async fn page(ctx: &Ctx, form: &Form, detail: &Detail, above: Option<Markup>) ->
     let title = if corrects {
         "判断を訂正する"
     } else {
-        "判断する"
+        "受理の判断"
     };
     Ok(engawa_kernel::page::page(&ctx.frame(), title, content))
 }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{
     room_id,
     show::{Shown, text},
-    words::when,
+    words::{known, when},
 };
 use crate::{WhoCame, store::Subject};
 
@@ -84,7 +84,7 @@ fn person(s: &Subject) -> Markup {
         @match &s.card {
             Some(c) => {
                 p { (c.shown_name) " " (c.kana) "(" (c.sex.label()) "・" (c.age_text) ")" }
-                p { "住所 " (c.address) " 電話 " (c.phones) }
+                p { "住所 " (known(&c.address)) "　電話 " (known(&c.phones)) }
             }
             None => p { (s.heard[1]) " " (s.heard[0]) }
         }

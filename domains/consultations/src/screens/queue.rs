@@ -7,11 +7,13 @@ use axum::{
 use engawa_kernel::{
     access::{Duty, Role},
     components::{
-        ButtonKind, Pages, Tab, TagKind, empty_state, link_button, pagination, table, tabs, tag,
+        ButtonKind, Pages, Tab, TagKind, empty_state, link_button, list_table, pagination, tabs,
+        tag,
     },
     context::Ctx,
     error::Result,
     http::see_other,
+    text::truncate_graphemes,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -69,10 +71,10 @@ pub(super) async fn get(ctx: Ctx, ask: Result<Query<Ask>, QueryRejection>) -> Re
         @if queue.lines.is_empty() {
             (empty_state(if view == View::Past { "終わった相談はありません。" } else { "待っている相談はありません。" }, html! {}))
         } @else {
-            (table(
+            (list_table(
                 &["番号", "相談の対象", "受付から", "緊急度", "方法・経路", "状態", "担当"],
-                &queue.lines.iter().map(|l| row(&ctx, l, &words, &names)).collect::<Vec<_>>(),
-                "相談の一覧。緊急、緊急度、受付の古い順",
+                &queue.lines.iter().map(|l| row(&ctx, view, l, &words, &names)).collect::<Vec<_>>(),
+                if view == View::Past { "終わった相談（新しい順）" } else { "相談の一覧（緊急度の高い順、同じなら受付の古い順）" },
             ))
             (pagination(
                 Pages { current, per_page: PER_PAGE, total: u64::try_from(queue.total).unwrap_or(0) },
@@ -83,21 +85,44 @@ pub(super) async fn get(ctx: Ctx, ask: Result<Query<Ask>, QueryRejection>) -> Re
     Ok(engawa_kernel::page::page(&ctx.frame(), "相談受付", body).into_response())
 }
 
-fn row(ctx: &Ctx, l: &WaitingLine, words: &Words, names: &Names) -> Vec<Markup> {
+/// Characters of what was said in a line of the queue.
+const START: usize = 40;
+
+/// How the call began, so that one need not open each line to see what is most urgent: only for
+/// those who triage, in the lists of their own desk.
+fn start(ctx: &Ctx, view: View, l: &WaitingLine) -> Markup {
+    let mine = matches!(view, View::Desk | View::Mine) && ctx.actor.may(Duty::Triage);
+    let words = l.start.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = truncate_graphemes(&words, START);
+    html! {
+        @if mine && !shown.is_empty() {
+            span.excerpt { "「" (shown) @if shown.len() < words.len() { "…" } "」" }
+        }
+    }
+}
+
+fn row(ctx: &Ctx, view: View, l: &WaitingLine, words: &Words, names: &Names) -> Vec<Markup> {
+    let elsewhere = !ctx
+        .actor
+        .postings
+        .iter()
+        .any(|p| p.desk == Some(l.owner_desk));
+    let desk = elsewhere || matches!(view, View::All | View::Past);
     vec![
         html! { a href=(path(l.room)) { (l.number) } },
-        html! { (l.subject_line) " " (marks(l)) },
+        html! { div { a href=(path(l.room)) { (l.subject_line) } " " (marks(l)) (start(ctx, view, l)) } },
         html! {
-            @if l.state.is_open() { (l.days) "日 " }
-            span.hint { (short_day(ctx, l.received_at)) }
+            div { @if l.state.is_open() { (l.days) "日 " } span.hint { (short_day(ctx, l.received_at)) } }
         },
         html! { @if l.emergency { (tag(TagKind::Alert, "緊急対応")) } @else { (words.urgency(&l.urgency)) } },
         html! { (words.channel(&l.channel)) "・" (words.route(&l.route)) },
         html! { (l.state.label()) },
         html! {
-            (names.desk(l.owner_desk))
-            @if let Some(p) = l.owner_posting { " " (names.posting(p)) } @else if l.state.is_open() { " " (tag(TagKind::Waiting, "担当者未定")) }
-            @if l.state.is_open() { " " span.hint { (short_day(ctx, l.turn_since)) "から" } }
+            div {
+                @if desk { (names.desk(l.owner_desk)) " " }
+                @if let Some(p) = l.owner_posting { (names.posting(p)) } @else if l.state.is_open() { (tag(TagKind::Waiting, "担当者未定")) }
+                @if l.state.is_open() { " " span.hint { (short_day(ctx, l.turn_since)) "から" } }
+            }
         },
     ]
 }

@@ -9,12 +9,14 @@ use engawa_kernel::{
     db::Conn,
     error::Result,
     id::{DeskId, PostingId, StaffId},
+    protected::Protected,
     text::wareki,
 };
 use engawa_organisations::{
     self as organisations, DeskRef, PostingRef,
     codes::{self, CodeList, Labels},
 };
+use maud::{Markup, html};
 
 /// The code lists of intake, loaded once for a page.
 pub struct Words {
@@ -153,4 +155,9 @@ pub fn borrowed(options: &[(String, String)]) -> Vec<(&str, &str)> {
         .iter()
         .map(|(code, label)| (code.as_str(), label.as_str()))
         .collect()
+}
+
+/// What is known of somebody, 秘匿, or that it was not asked.
+pub fn known(value: &Protected<String>) -> Markup {
+    html! { @if value.shown().is_some_and(String::is_empty) { "聞いていません" } @else { (value) } }
 }

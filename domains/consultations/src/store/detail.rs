@@ -135,7 +135,7 @@ pub struct Detail {
     pub compound_manual: Option<bool>,
     /// 必要性
     pub necessity: Option<String>,
-    /// 最初に会ったときの深刻さ
+    /// 初回の深刻度
     pub severity: Option<String>,
     /// 主となる機関の窓口
     pub lead_desk: Option<DeskId>,

@@ -22,7 +22,7 @@ pub use emergency::record_call;
 pub use own_contact::withheld_contact;
 pub use owner::{Handover, hand_over, take_up};
 pub use queue::{View, list, list_after, waiting};
-pub use read::{card, of_case, subjects};
+pub use read::{card, of_case, owners, subjects};
 pub use request::answer_request;
 pub use settings::{
     EmergencyContact, SettingsForm, emergency_contacts, save_settings, sender_keeps_read,

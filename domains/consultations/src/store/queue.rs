@@ -83,7 +83,7 @@ macro_rules! columns {
     ($open:literal) => {
         concat!(
             "select c.room_id, r.number, c.subject_line, c.received_at, c.urgency, c.emergency, c.channel, c.route,
-       c.who, c.slip, c.compound_auto, c.compound_manual, r.sealed, c.state, c.state_since, c.turn_since, c.arrived_at,
+       substr(c.words, 1, 120) as start, c.who, c.slip, c.compound_auto, c.compound_manual, r.sealed, c.state, c.state_since, c.turn_since, c.arrived_at,
        r.owner_desk_id, r.owner_posting_id
   from consultations_consultation c join room r on r.id = c.room_id
  where c.municipality_id = :m ",
@@ -199,20 +199,28 @@ pub async fn waiting(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<WaitingLine>> {
 
 fn line(r: &Row, ctx: &Ctx) -> Result<WaitingLine> {
     let received_at = r.get("received_at")?;
+    let notice = r.get::<WhoCame>("who")? == WhoCame::Notice;
+    let sealed = r.opt::<String>("sealed")?.is_some();
+    let start: String = r.get("start")?;
     Ok(WaitingLine {
         room: r.get("room_id")?,
         number: r.get("number")?,
         subject_line: r.get("subject_line")?,
+        start: if notice || sealed {
+            String::new()
+        } else {
+            start
+        },
         received_at,
         days: rules::days_waited(received_at, ctx.today()),
         urgency: r.get("urgency")?,
         emergency: r.get("emergency")?,
         channel: r.get("channel")?,
         route: r.get("route")?,
-        notice: r.get::<WhoCame>("who")? == WhoCame::Notice,
+        notice,
         slip: r.get("slip")?,
         compound: r.opt("compound_manual")?.unwrap_or(r.get("compound_auto")?),
-        sealed: r.opt::<String>("sealed")?.is_some(),
+        sealed,
         state: r.get("state")?,
         state_since: r.get("state_since")?,
         turn_since: r.get("turn_since")?,

@@ -1,6 +1,6 @@
 //! Reading one consultation, for this and other domains.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use engawa_kernel::{
@@ -219,4 +219,40 @@ pub async fn turn(conn: &mut Conn, key: &RoomKey) -> Result<Turn> {
         slip: r.get("slip")?,
         version: r.get("version")?,
     })
+}
+
+/// Whose a record is, and the number people know it by.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// 相R8-00123, ケR8-00045
+    pub number: String,
+    /// Whose move it is.
+    pub desk: DeskId,
+    /// 主担当
+    pub posting: Option<PostingId>,
+}
+
+/// Owners of rooms that the actor was found to see already.
+///
+/// # Errors
+/// The database refuses.
+pub async fn owners(conn: &mut Conn, rooms: &[RoomId]) -> Result<HashMap<RoomId, Owner>> {
+    if rooms.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let q =
+        sql("select id, number, owner_desk_id, owner_posting_id from room where id in (:rooms)")
+            .bind_all("rooms", rooms.iter().copied());
+    conn.rows(q)
+        .await?
+        .iter()
+        .map(|r| {
+            let owner = Owner {
+                number: r.get("number")?,
+                desk: r.get("owner_desk_id")?,
+                posting: r.opt("owner_posting_id")?,
+            };
+            Ok((r.get("id")?, owner))
+        })
+        .collect()
 }

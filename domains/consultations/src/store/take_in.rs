@@ -173,7 +173,7 @@ fn new_person(s: &SubjectHeard) -> people::NewPerson {
             kind: if s.name.is_empty() {
                 people::NameKind::Kana
             } else {
-                people::NameKind::Common
+                people::NameKind::Heard
             },
             text: s.name.clone(),
             kana: s.kana.clone(),

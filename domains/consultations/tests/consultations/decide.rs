@@ -196,6 +196,27 @@ fn the_second_of_two_sees_both_decisions() {
 }
 
 #[test]
+fn a_chosen_outcome_shows_its_own_fields_and_folds_the_others() {
+    on_both(|town| async move {
+        let me = Browser::of(
+            &town,
+            &town.staff("架空 相談員", Role::Worker, town.desk).await?,
+        );
+        let room = me.take_in(&[("words", "あ")]).await;
+        let path = format!("/consultations/{room}/decide");
+        let folded = |page: &str| page.find("<details class=\"details\" data-others").unwrap();
+        let page = me.get(&format!("{path}?to=handed_over")).await.text;
+        assert!(page.find("受けた機関").unwrap() < folded(&page));
+        assert!(page.find("中断・取下げの理由").unwrap() > folded(&page));
+        assert!(page.contains("data-for=\"seeking_consent watching\" data-by=\"state\""));
+        // Nothing chosen yet: nothing is folded away.
+        let page = me.get(&path).await;
+        assert!(!page.has("data-others") && page.has("次に確かめる日"));
+        Ok(())
+    });
+}
+
+#[test]
 fn clerks_take_in_but_do_not_decide() {
     on_both(|town| async move {
         let clerk = Browser::of(
@@ -205,7 +226,7 @@ fn clerks_take_in_but_do_not_decide() {
         let room = clerk.take_in(&[("words", "あ")]).await;
         let page = clerk.get(&format!("/consultations/{room}")).await;
         assert_eq!(page.status, 200);
-        assert!(!page.has("判断する"));
+        assert!(!page.has("受理の判断"));
         assert_eq!(
             clerk
                 .get(&format!("/consultations/{room}/decide"))

@@ -39,11 +39,14 @@ fn the_words_alone_are_enough() {
             .await;
         let page = me.get(&saved.to).await;
         assert!(page.has("相R8-00001"), "{}", page.text);
-        assert!(page.has("匿名(性別不明・年齢不詳)"));
+        assert!(page.has("匿名の方"));
         assert!(page.has("家賃が払えない"));
-        assert!(page.has("受付(判断待ち)"));
+        assert!(page.has("判断待ち"));
         let queue = me.get("/consultations").await;
         assert!(queue.has("相R8-00001") && queue.has("0日"));
+        assert!(queue.has("「名前は言いたくない。家賃が払えない。」"));
+        let all = me.get("/consultations?view=all").await;
+        assert!(all.has("相R8-00001") && !all.has("家賃が払えない"));
         let anonymous = count(
             &town,
             sql("select count(*) as n from event where kind = 'consultation.received' and data like '%\"anonymous\":true%'"),
@@ -193,8 +196,11 @@ fn somebody_known_is_offered_before_saving_and_only_to_those_with_a_key() {
         ];
         let asked = me.post("/consultations/new", &again).await;
         assert_eq!(asked.status, 200, "{}", asked.to);
-        assert!(asked.has("同じ人として使う") && asked.has("別の人として登録"));
+        assert!(asked.has("この人の記録に加える") && asked.has("別の人として登録"));
         assert!(asked.has("夜に電話を"), "nothing typed is lost");
+        for part in ["いま入力した人", "登録されている人", "相R8-00001（"] {
+            assert!(asked.has(part), "{part}");
+        }
         assert_eq!(records(&town).await, 1, "nothing is saved yet");
 
         let key = me.key(first).await?;

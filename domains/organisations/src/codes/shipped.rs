@@ -237,7 +237,7 @@ const CONSENT_STATE: &[Shipped] = &[
     ("partial", "一部"),
     ("refused", "無"),
     ("withdrawn", "撤回"),
-    ("not_yet", "まだ取れない"),
+    ("not_yet", "未取得"),
     ("proxy", "代理"),
 ];
 

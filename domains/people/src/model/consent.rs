@@ -26,7 +26,7 @@ code_enum! {
         /// 無
         Refused = "refused", "無";
         /// Explained; the answer is not there yet.
-        NotYet = "not_yet", "まだ取れない";
+        NotYet = "not_yet", "未取得";
         /// Somebody entitled agreed in the person's place.
         ByProxy = "by_proxy", "代理";
         /// Taken back.
@@ -85,6 +85,15 @@ code_enum! {
         Phone = "phone", "電話";
         /// 代理
         Proxy = "proxy", "代理";
+    }
+}
+
+impl ConsentMethod {
+    /// How it can be written down: that somebody agreed in the person's place is what was said
+    /// ([`ConsentState::ByProxy`]), not how; older records say both.
+    #[must_use]
+    pub fn recordable() -> &'static [(&'static str, &'static str)] {
+        Self::OPTIONS.split_at(3).0
     }
 }
 

@@ -14,7 +14,9 @@ code_enum! {
     pub enum NameKind {
         /// As in the family register.
         Registered = "registered", "戸籍名";
-        /// Used in daily life.
+        /// As it was heard or written down, not compared with any register: what a caller says.
+        Heard = "heard", "聞き取り";
+        /// Used in daily life, also the 通称 of the residents' register.
         Common = "common", "通称";
         /// Before a marriage or adoption.
         Former = "former", "旧姓";
@@ -226,7 +228,7 @@ pub struct NewAddress {
 pub struct PersonCard {
     /// Its id.
     pub id: PersonId,
-    /// A name, a label, or 匿名(女性・50代推定).
+    /// A name, a label, or 匿名(女性・50代推定); 匿名の方 where nothing is known.
     pub shown_name: String,
     /// The sound of the shown name; may be empty.
     pub kana: String,

@@ -16,7 +16,7 @@ code_enum! {
     /// Why somebody is protected.
     pub enum ProtectionKind {
         /// 配偶者からの暴力
-        Dv = "dv", "DV";
+        Dv = "dv", "配偶者からの暴力(DV)";
         /// ストーカー行為
         Stalking = "stalking", "ストーカー";
         /// 児童虐待

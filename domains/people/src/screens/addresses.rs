@@ -11,16 +11,16 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     id::PersonId,
     once,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
 use super::shell::{self, Place, again, href, page_of, shown};
 use crate::{
     door::{self, Via, id},
-    model::{Address, AddressId, AddressKind, NewAddress, PersonCard, Registered},
+    model::{Address, AddressId, AddressKind, NewAddress, Registered},
     store,
 };
 
@@ -60,7 +60,7 @@ pub(super) async fn post(
     let to = href(&key, person, "/addresses");
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    Ok(Saved::Address.then(&to))
 }
 
 pub(super) async fn post_end(
@@ -81,7 +81,7 @@ pub(super) async fn post_end(
     };
     store::addresses::end(&mut tx, &ctx, &key, person, address, version, last).await?;
     tx.commit().await?;
-    Ok(see_other(&href(&key, person, "/addresses")))
+    Ok(Saved::Address.then(&href(&key, person, "/addresses")))
 }
 
 fn draft_key(person: PersonId) -> String {
@@ -102,16 +102,16 @@ pub(super) fn read(ctx: &Ctx, form: &mut Form) -> Option<NewAddress> {
         municipality: form.text("municipality", "他市区町村の名前", 60, false),
         resident: resident.unwrap_or_default(),
         reason: form.text("reason", "理由", 200, false),
-        valid_from: shell::date(ctx, form, "from", "始まりの日", false),
-        valid_to: shell::date(ctx, form, "to", "終わりの日", false),
+        valid_from: shell::date(ctx, form, "from", "開始日", false),
+        valid_to: shell::date(ctx, form, "to", "終了日", false),
     };
     if let (Some(from), Some(to)) = (new.valid_from, new.valid_to)
         && to < from
     {
         form.error(
             "to",
-            "終わりの日",
-            "「終わりの日」が「始まりの日」より前です。どちらかを直してください。",
+            "終了日",
+            "「終了日」が「開始日」より前です。どちらかを直してください。",
         );
     }
     kind.map(|_| new)
@@ -130,7 +130,7 @@ pub(super) fn inputs(form: &Form) -> Markup {
     }
 }
 
-fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, spells: &[Address], form: &Form) -> Markup {
+fn view(ctx: &Ctx, key: &RoomKey, this: &shell::This, spells: &[Address], form: &Form) -> Markup {
     let rows: Vec<Vec<Markup>> = spells
         .iter()
         .map(|a| {
@@ -151,9 +151,9 @@ fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, spells: &[Address], form: &
         @if key.may_write() {
             (card("加える", form_frame(&href(key, this.id, "/addresses"), ctx.csrf(), form, html! {
                 (inputs(form))
-                (date_field(form, FieldSpec::new("from", "始まりの日")))
-                (date_field(form, FieldSpec::new("to", "終わりの日").hint("過去の住所のときだけ。")))
-                (check_box(form, FieldSpec::new("replaces", "同じ種類のいまの住所を、始まりの日の前日で終える")))
+                (date_field(form, FieldSpec::new("from", "開始日")))
+                (date_field(form, FieldSpec::new("to", "終了日").hint("過去の住所のときだけ。")))
+                (check_box(form, FieldSpec::new("replaces", "同じ種類のいまの住所を、開始日の前日で終える")))
                 (submit_row(button(ButtonKind::Primary, "加える", None)))
             })))
         }
@@ -161,7 +161,7 @@ fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, spells: &[Address], form: &
     page_of(ctx, key, this, Place::Addresses, "住所・居所", body)
 }
 
-fn end_form(ctx: &Ctx, key: &RoomKey, this: &PersonCard, a: &Address) -> Markup {
+fn end_form(ctx: &Ctx, key: &RoomKey, this: &shell::This, a: &Address) -> Markup {
     let mut form = Form::blank().scoped(format!("end-{}", a.id));
     form.version = Some(a.version);
     details(

@@ -11,16 +11,16 @@ use engawa_kernel::{
     drafts,
     error::Result,
     form::{Form, Posted},
-    http::see_other,
     id::PersonId,
     once,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
 use super::shell::{self, Place, again, day, href, page_of};
 use crate::{
     door::{self, Via, id},
-    model::{ConsentItem, ConsentMethod, ConsentState, NewConsent, PersonCard},
+    model::{ConsentItem, ConsentMethod, ConsentState, NewConsent},
     store,
     words::{self, Words},
 };
@@ -60,7 +60,7 @@ pub(super) async fn post(
     let to = href(&key, person, "/consents");
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    Ok(Saved::Consent.then(&to))
 }
 
 fn draft_key(person: PersonId) -> String {
@@ -69,18 +69,18 @@ fn draft_key(person: PersonId) -> String {
 
 fn read(ctx: &Ctx, form: &mut Form, words: &Words) -> Option<NewConsent> {
     let state = form
-        .choice("state", "返事", ConsentState::recordable(), true)
+        .choice("state", "同意の有無", ConsentState::recordable(), true)
         .and_then(|c| ConsentState::from_code(&c));
     let items = form.choices("items", "提供してよい項目", ConsentItem::OPTIONS, false);
     let desks = form.choices("desks", "提供先の窓口", &words.desk_options(), false);
     let recipients = form.text("recipients", "そのほかの提供先", 300, false);
     let purpose = form.text("purpose", "目的", 300, false);
     let method = form
-        .choice("method", "方法", ConsentMethod::OPTIONS, true)
+        .choice("method", "方法", ConsentMethod::recordable(), true)
         .and_then(|c| ConsentMethod::from_code(&c));
     let proxy = form.text("proxy", "代理した人と資格", 100, false);
-    let valid_from = shell::date(ctx, form, "from", "始まりの日", true);
-    let valid_until = shell::date(ctx, form, "until", "終わりの日", false);
+    let valid_from = shell::date(ctx, form, "from", "開始日", true);
+    let valid_until = shell::date(ctx, form, "until", "終了日", false);
     let witness = form.text("witness", "立会人", 100, false);
     let capacity_note = form.text("capacity", "理解の様子", 500, false);
     let explained_by = form.text("explained_by", "説明した人", 100, false);
@@ -101,8 +101,7 @@ fn read(ctx: &Ctx, form: &mut Form, words: &Words) -> Option<NewConsent> {
             );
         }
     }
-    let by_proxy = state == Some(ConsentState::ByProxy) || method == Some(ConsentMethod::Proxy);
-    if by_proxy && proxy.is_empty() {
+    if state == Some(ConsentState::ByProxy) && proxy.is_empty() {
         let message =
             "代理のときは、だれがどの資格（成年後見人、親権者など）で同意したかを書いてください。";
         form.error("proxy", "代理した人と資格", message);
@@ -110,8 +109,8 @@ fn read(ctx: &Ctx, form: &mut Form, words: &Words) -> Option<NewConsent> {
     if let (Some(from), Some(until)) = (valid_from, valid_until)
         && until < from
     {
-        let message = "「終わりの日」が「始まりの日」より前です。どちらかを直してください。";
-        form.error("until", "終わりの日", message);
+        let message = "「終了日」が「開始日」より前です。どちらかを直してください。";
+        form.error("until", "終了日", message);
     }
     Some(NewConsent {
         state: state?,
@@ -132,19 +131,20 @@ fn read(ctx: &Ctx, form: &mut Form, words: &Words) -> Option<NewConsent> {
     })
 }
 
-fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, form: &Form, words: &Words) -> Markup {
+fn view(ctx: &Ctx, key: &RoomKey, this: &shell::This, form: &Form, words: &Words) -> Markup {
     let desks = words.desk_options();
     let body = html! {
         p { "同意は一人ずつ記録します。家族の同意で、ほかの世帯員の情報は提供できません。" }
-        (radio_group(form, FieldSpec::new("state", "返事").required(), ConsentState::recordable()))
+        (radio_group(form, FieldSpec::new("state", "同意の有無").required(), ConsentState::recordable()))
         (check_group(form, FieldSpec::new("items", "提供してよい項目"), ConsentItem::OPTIONS))
         @if !desks.is_empty() { (check_group(form, FieldSpec::new("desks", "提供先の窓口"), &desks)) }
         (text_field(form, FieldSpec::new("recipients", "そのほかの提供先").maxlength(300).hint("例: かかりつけ医、民生委員")))
         (text_field(form, FieldSpec::new("purpose", "目的").maxlength(300).hint("例: 家計の立て直しを一緒に考えるため")))
-        (radio_group(form, FieldSpec::new("method", "方法").required(), ConsentMethod::OPTIONS))
-        (text_field(form, FieldSpec::new("proxy", "代理した人と資格").maxlength(100)))
-        (date_field(form, FieldSpec::new("from", "始まりの日").required()))
-        (date_field(form, FieldSpec::new("until", "終わりの日").hint("決めていなければ空欄。期限の30日前に、やることに出ます。")))
+        (radio_group(form, FieldSpec::new("method", "方法").required(), ConsentMethod::recordable()))
+        (text_field(form, FieldSpec::new("proxy", "代理した人と資格").maxlength(100)
+            .hint("「代理」のとき。例: 長女・成年後見人")))
+        (date_field(form, FieldSpec::new("from", "開始日").required()))
+        (date_field(form, FieldSpec::new("until", "終了日").hint("決めていなければ空欄。期限の30日前に、やることに出ます。")))
         (text_field(form, FieldSpec::new("explained_by", "説明した人").maxlength(100)))
         (text_field(form, FieldSpec::new("witness", "立会人").maxlength(100)))
         (text_area(form, FieldSpec::new("capacity", "理解の様子").maxlength(500).rows(2)

@@ -13,15 +13,15 @@ use engawa_kernel::{
     db::Conn,
     error::Result,
     form::{Form, Posted},
-    http::see_other,
     id::{DeskId, PersonId},
+    saved::Saved,
 };
 use maud::{Markup, html};
 
 use super::shell::{self, Place, again, day, href, or_dash, page_of, shown};
 use crate::{
     door::{self, Via, id},
-    model::{Consent, ConsentId, ConsentItem, Disclosure, PersonCard},
+    model::{Consent, ConsentId, ConsentItem, Disclosure},
     panel::consent_tag,
     store, words,
 };
@@ -81,14 +81,14 @@ fn recipients(c: &Consent, names: &HashMap<DeskId, String>) -> Markup {
 fn consent_table(
     ctx: &Ctx,
     key: &RoomKey,
-    this: &PersonCard,
+    this: &shell::This,
     consents: &[Consent],
     desks: &HashMap<DeskId, String>,
 ) -> Markup {
     if consents.is_empty() {
         return empty_state(
             "同意の記録はまだありません。",
-            html! { p { "説明したら、返事がまだでも「まだ取れない」として記録できます。" } },
+            html! { p { "説明したら、返事がまだでも「未取得」として記録できます。" } },
         );
     }
     let rows: Vec<Vec<Markup>> = consents
@@ -182,7 +182,7 @@ pub(super) async fn post_withdraw(
     let named = store::consent::one(&mut tx, &key, person, consent).await?;
     store::consent::withdraw(&mut tx, &ctx, &key, named.person, consent, on, &how).await?;
     tx.commit().await?;
-    Ok(see_other(&href(&key, person, "/consents")))
+    Ok(Saved::Withdrawn.then(&href(&key, person, "/consents")))
 }
 
 async fn withdraw_page(

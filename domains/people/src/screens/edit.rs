@@ -12,8 +12,8 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     id::PersonId,
+    saved::Saved,
     text::birth::BirthDate,
 };
 use maud::{Markup, html};
@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use super::shell::{self, Place, again, conflict, href, page_of};
 use crate::{
     door::{self, Via, id},
-    model::{Details, Person, PersonCard, Sex},
+    model::{Details, Person, Sex},
     rules::resident_number,
     store::{self, person::Whereabouts},
     words::{self, Words},
@@ -87,7 +87,7 @@ pub(super) async fn post(
     }
     drafts::clear(&mut tx, &ctx, &draft_key(person)).await?;
     tx.commit().await?;
-    Ok(see_other(&href(&key, person, "")))
+    Ok(Saved::Person.then(&href(&key, person, "")))
 }
 
 fn draft_key(person: PersonId) -> String {
@@ -192,7 +192,7 @@ fn read(ctx: &Ctx, form: &mut Form, words: &Words, protected: bool) -> (Details,
     (details, whereabouts)
 }
 
-fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, form: &Form, words: &Words) -> Markup {
+fn view(ctx: &Ctx, key: &RoomKey, this: &shell::This, form: &Form, words: &Words) -> Markup {
     let withheld = |spec: FieldSpec<'static>| {
         if this.protected {
             spec.hint("秘匿中: いまの内容は表示しません。書き換えるときだけ入力してください。")
@@ -233,7 +233,7 @@ fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, form: &Form, words: &Words)
 fn both(
     ctx: &Ctx,
     key: &RoomKey,
-    this: &PersonCard,
+    this: &shell::This,
     form: &Form,
     words: &Words,
     theirs: &Person,

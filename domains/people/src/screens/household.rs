@@ -12,9 +12,9 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     id::HouseholdId,
     page,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
@@ -32,6 +32,7 @@ use crate::{
 
 struct Shown {
     view: HouseholdView,
+    number: String,
     people: Vec<(String, String)>,
     words: Words,
 }
@@ -39,6 +40,7 @@ struct Shown {
 async fn load(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, household: HouseholdId) -> Result<Shown> {
     Ok(Shown {
         view: store::household::household(conn, ctx, key, household).await?,
+        number: door::number_of(conn, key).await?,
         people: household_form::people(conn, ctx, key).await?,
         words: words::load(conn, ctx).await?,
     })
@@ -95,7 +97,8 @@ pub(super) async fn post(
     }
     drafts::clear(&mut tx, &ctx, &draft_key(household)).await?;
     tx.commit().await?;
-    Ok(see_other(&household_href(&key, household)))
+    // Back to where the household is looked at: the form would look as before.
+    Ok(Saved::Household.then(&key.kind().path(key.room())))
 }
 
 fn draft_key(household: HouseholdId) -> String {
@@ -137,16 +140,16 @@ fn read_changes(ctx: &Ctx, form: &mut Form, shown: &Shown) -> Vec<MemberChange> 
             continue;
         }
         let relation = form.choice(&field("relation"), "続柄", &shown.words.kinships(), false);
-        let from = shell::date(ctx, form, &field("from"), "いつから", false);
-        let to = shell::date(ctx, form, &field("to"), "いつまで", false);
+        let from = shell::date(ctx, form, &field("from"), "世帯に入った日", false);
+        let to = shell::date(ctx, form, &field("to"), "世帯を出た日", false);
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {
             let message = format!(
-                "{}さんの「いつまで」が「いつから」より前です。どちらかを直してください。",
+                "{}さんの「世帯を出た日」が「世帯に入った日」より前です。どちらかを直してください。",
                 m.card.shown_name
             );
-            form.error(&field("to"), "いつまで", message);
+            form.error(&field("to"), "世帯を出た日", message);
         }
         let change = MemberChange {
             id: m.id,
@@ -171,11 +174,16 @@ fn read_changes(ctx: &Ctx, form: &mut Form, shown: &Shown) -> Vec<MemberChange> 
 fn page_for(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form, rows: usize) -> Markup {
     let view = &shown.view;
     let body = html! {
-        p { a href=(key.kind().path(key.room())) { "相談・ケースの画面へ戻る" } }
+        (shell::back(key, &shown.number))
         @if key.may_write() {
             (form_frame(&household_href(key, view.id), ctx.csrf(), form, html! {
                 (household_form::head(form, &shown.words))
-                @for m in &view.members { (member(key, m, form, shown, ctx)) }
+                @if !view.members.is_empty() {
+                    div {
+                        h2 { "いまの登録" }
+                        @for m in &view.members { (member(key, m, form, shown, ctx)) }
+                    }
+                }
                 (household_form::rows(form, &shown.people, &shown.words, rows))
                 (submit_row(button(ButtonKind::Primary, "世帯を保存する", None)))
             }))
@@ -183,24 +191,35 @@ fn page_for(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form, rows: usize) -
             ul { @for m in &view.members { li { a href=(href(key, m.card.id, "")) { (m.card.shown_name) } "（" (shown.words.kinship(&m.relation)) "・" (m.card.age_text) "）" } } }
         }
     };
-    page::page(&ctx.frame(), &view.name, body)
+    page::page(&shell::frame(ctx, key), &view.name, body)
 }
 
 fn member(key: &RoomKey, m: &MemberView, form: &Form, shown: &Shown, ctx: &Ctx) -> Markup {
     let field = |part: &str| format!("was[{}].{part}", m.id);
+    let wrong = ["from", "to"]
+        .iter()
+        .any(|part| form.error_of(&field(part)).is_some());
     html! {
-        fieldset.repeated-row {
+        fieldset.member-row {
             legend.row-legend {
                 a href=(href(key, m.card.id, "")) { (m.card.shown_name) } "（" (m.card.age_text) "） "
                 (consent_tag(m.consent))
                 @if m.card.protected { " " (protected_mark()) }
                 @if m.has_left(ctx.today()) { " 以前の世帯員" }
             }
-            (select_field(form, FieldSpec::new(field("relation"), "続柄"), &shown.words.kinships()))
-            (check_box(form, FieldSpec::new(field("apart"), "別居している")))
-            (date_field(form, FieldSpec::new(field("from"), "いつから")))
-            (date_field(form, FieldSpec::new(field("to"), "いつまで").hint("世帯を出た日。この人だけが出ます。")))
-            (check_box(form, FieldSpec::new(field("void"), "誤って加えた（一覧から外す。記録は残る）")))
+            div.member-now {
+                (select_field(form, FieldSpec::new(field("relation"), "続柄"), &shown.words.kinships()))
+                (check_box(form, FieldSpec::new(field("apart"), "別居している")))
+            }
+            // What seldom changes; open where something is wrong in it.
+            details.details open[wrong] {
+                summary { "期間・取り消し" @if m.from.is_some() || m.to.is_some() { "（" (shell::period(ctx, m.from, m.to)) "）" } }
+                div.details-body { div.fields-two {
+                    (date_field(form, FieldSpec::new(field("from"), "世帯に入った日")))
+                    (date_field(form, FieldSpec::new(field("to"), "世帯を出た日").hint("この人だけが出ます。")))
+                    (check_box(form, FieldSpec::new(field("void"), "誤って加えた（一覧から外す。記録は残る）")))
+                } }
+            }
         }
     }
 }
@@ -241,8 +260,8 @@ fn both(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form, who: &str, when: &
     for m in &view.members {
         for (part, label) in [
             ("relation", "続柄"),
-            ("from", "いつから"),
-            ("to", "いつまで"),
+            ("from", "世帯に入った日"),
+            ("to", "世帯を出た日"),
             ("apart", "別居"),
         ] {
             let name = format!("was[{}].{part}", m.id);
@@ -283,5 +302,5 @@ fn both(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form, who: &str, when: &
         info,
         &conflicts,
     );
-    page::page(&ctx.frame(), &view.name, body)
+    page::page(&shell::frame(ctx, key), &view.name, body)
 }

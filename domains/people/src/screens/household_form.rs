@@ -23,6 +23,9 @@ use crate::{
     words::Words,
 };
 
+/// From whom a 続柄 is told.
+pub(super) const FROM_WHOM: &str = "相談の対象となった人(本人)から見て";
+
 /// A row: somebody in the room, or somebody new.
 pub(super) struct Row {
     who: Who,
@@ -108,7 +111,7 @@ pub(super) fn read(
             .choice(&field("sex"), "性別", Sex::OPTIONS, false)
             .and_then(|c| Sex::from_code(&c));
         let relation = form.choice(&field("relation"), "続柄", &words.kinships(), false);
-        let from = shell::date(ctx, form, &field("from"), "いつから", false);
+        let from = shell::date(ctx, form, &field("from"), "世帯に入った日", false);
         let empty = person.is_none()
             && label.is_none()
             && kana.is_empty()
@@ -127,7 +130,7 @@ pub(super) fn read(
                     let kind = if label.is_none() {
                         NameKind::Kana
                     } else {
-                        NameKind::Common
+                        NameKind::Heard
                     };
                     vec![NewName {
                         kind,
@@ -191,19 +194,19 @@ pub(super) fn rows(
         at_least,
         |i| {
             let field = |part: &str| format!("member[{i}].{part}");
-            html! {
+            html! { div.fields-two {
                 @if !people.is_empty() {
-                    (select_field(form, FieldSpec::new(field("person"), "登録済みの人")
-                        .hint("はじめての人なら選ばずに、下に書いてください。"), &pairs(people)))
+                    div.wide { (select_field(form, FieldSpec::new(field("person"), "登録済みの人")
+                        .hint("はじめての人なら選ばずに、下に書いてください。"), &pairs(people))) }
                 }
                 (text_field(form, FieldSpec::new(field("name"), "氏名・呼び名").maxlength(100).hint("わからなければ空欄でかまいません。")))
                 (text_field(form, FieldSpec::new(field("kana"), "ふりがな").maxlength(100)))
-                (radio_group(form, FieldSpec::new(field("sex"), "性別"), Sex::OPTIONS))
                 (date_field(form, FieldSpec::new(field("birth"), "生年月日・年齢").age().hint("例: S25.3.4、70代、不詳")))
-                (select_field(form, FieldSpec::new(field("relation"), "続柄"), &words.kinships()))
+                (radio_group(form, FieldSpec::new(field("sex"), "性別"), Sex::OPTIONS))
+                (select_field(form, FieldSpec::new(field("relation"), "続柄").hint(FROM_WHOM), &words.kinships()))
+                (date_field(form, FieldSpec::new(field("from"), "世帯に入った日").hint("わからなければ空欄。")))
                 (check_box(form, FieldSpec::new(field("apart"), "別居している")))
-                (date_field(form, FieldSpec::new(field("from"), "いつから").hint("わからなければ空欄。")))
-            }
+            } }
         },
     )
 }

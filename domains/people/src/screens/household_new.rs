@@ -8,14 +8,14 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     once, page,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
 use super::{
     household_form,
-    shell::{again, household_href},
+    shell::{self, again, household_href},
 };
 use crate::{
     door::{self, Via},
@@ -79,7 +79,7 @@ pub(super) async fn post(ctx: Ctx, via: Via, posted: Posted) -> Result<Response>
     let to = household_href(&key, household);
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    Ok(Saved::Household.then(&to))
 }
 
 fn draft_key(key: &RoomKey) -> String {
@@ -96,7 +96,7 @@ fn view(
 ) -> Markup {
     let action = format!("/people/households/new?room={}", key.room());
     let body = html! {
-        p { a href=(key.kind().path(key.room())) { "相談・ケースの画面へ戻る" } }
+        p { a href=(key.kind().path(key.room())) { "← 元の画面へ戻る" } }
         p { "支援の単位としての世帯です。住民票の世帯と違っていてかまいません。一人が二つの世帯に入ることもできます。" }
         (form_frame(&action, ctx.csrf(), form, html! {
             (household_form::head(form, words))
@@ -104,5 +104,5 @@ fn view(
             (submit_row(button(ButtonKind::Primary, "世帯を保存する", None)))
         }))
     };
-    page::page(&ctx.frame(), "世帯をつくる", body)
+    page::page(&shell::frame(ctx, key), "世帯をつくる", body)
 }

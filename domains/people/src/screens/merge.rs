@@ -23,7 +23,7 @@ use maud::{Markup, html};
 use super::shell::{self, Place, again, href, page_of};
 use crate::{
     door::{self, Via, id},
-    model::{Candidate, PersonCard, Probe},
+    model::{Candidate, Probe},
     store,
 };
 
@@ -83,7 +83,7 @@ async fn probes(
     conn: &mut Conn,
     ctx: &Ctx,
     key: &RoomKey,
-    this: &PersonCard,
+    this: &shell::This,
     asked: &str,
 ) -> Result<Vec<Probe>> {
     if !asked.is_empty() {
@@ -107,7 +107,7 @@ async fn probes(
         .collect())
 }
 
-fn search(key: &RoomKey, this: &PersonCard, asked: &str) -> Markup {
+fn search(key: &RoomKey, this: &shell::This, asked: &str) -> Markup {
     html! {
         form.form method="get" action=(format!("/people/{}/merge", this.id)) {
             (hidden("room", &key.room().to_string()))
@@ -120,7 +120,7 @@ fn search(key: &RoomKey, this: &PersonCard, asked: &str) -> Markup {
     }
 }
 
-fn list(key: &RoomKey, this: &PersonCard, found: &[Candidate]) -> Markup {
+fn list(key: &RoomKey, this: &shell::This, found: &[Candidate]) -> Markup {
     if found.is_empty() {
         return empty_state(
             "同じ人とみられる記録は見つかりませんでした。",
@@ -155,7 +155,7 @@ fn list(key: &RoomKey, this: &PersonCard, found: &[Candidate]) -> Markup {
 async fn compare(
     ctx: &Ctx,
     key: &RoomKey,
-    this: &PersonCard,
+    this: &shell::This,
     other: PersonId,
     form: &Form,
 ) -> Result<Markup> {

@@ -11,9 +11,9 @@ use engawa_kernel::{
     drafts,
     error::Result,
     form::{Form, Posted},
-    http::see_other,
     id::{HouseholdId, PersonId},
     once,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     door::{self, Via, id},
-    model::{AddressKind, HouseholdView, NewHousehold, NewMember, PersonCard},
+    model::{AddressKind, HouseholdView, NewHousehold, NewMember},
     store,
     words::{self, Words},
 };
@@ -110,7 +110,7 @@ pub(super) async fn post(
     let to = href(&key, person, "");
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    Ok(Saved::Moved.then(&to))
 }
 
 fn draft_key(person: PersonId) -> String {
@@ -133,7 +133,7 @@ async fn households(
 fn view(
     ctx: &Ctx,
     key: &RoomKey,
-    this: &PersonCard,
+    this: &shell::This,
     households: &[HouseholdView],
     form: &Form,
     words: &Words,

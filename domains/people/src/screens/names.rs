@@ -2,7 +2,7 @@
 
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
-    access::RoomKey,
+    access::{RoomKey, RoomKind},
     components::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, button, conflict_view, form_frame,
         repeated_group, select_field, submit_row, text_field,
@@ -11,15 +11,15 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     id::PersonId,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
 use super::shell::{self, Place, again, conflict, href, page_of};
 use crate::{
     door::{self, Via, id},
-    model::{NameKind, NewName, Person, PersonCard},
+    model::{NameKind, NewName, Person},
     store,
 };
 
@@ -63,6 +63,10 @@ pub(super) async fn post(
     if form.has_errors() {
         return Err(again(view(&ctx, &key, &this, &form, 1)));
     }
+    let nameless = store::person::load(&mut tx, &ctx, &key, person)
+        .await?
+        .names
+        .is_empty();
     match store::names::replace(&mut tx, &ctx, &key, person, version, &names).await {
         Ok(()) => {}
         Err(Error::Changed) => {
@@ -74,7 +78,10 @@ pub(super) async fn post(
     }
     drafts::clear(&mut tx, &ctx, &draft_key(person)).await?;
     tx.commit().await?;
-    Ok(see_other(&href(&key, person, "")))
+    // What was called after somebody without a name goes on being called so: one is told.
+    let first = nameless && !names.is_empty() && key.kind() == RoomKind::Case;
+    let saved = if first { Saved::FirstName } else { Saved::Name };
+    Ok(saved.then(&href(&key, person, "")))
 }
 
 fn draft_key(person: PersonId) -> String {
@@ -121,7 +128,7 @@ fn read(form: &mut Form) -> Vec<NewName> {
         names.push(NewName {
             kind: kind
                 .and_then(|c| NameKind::from_code(&c))
-                .unwrap_or(NameKind::Common),
+                .unwrap_or(NameKind::Heard),
             text,
             kana,
         });
@@ -129,7 +136,7 @@ fn read(form: &mut Form) -> Vec<NewName> {
     names
 }
 
-fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, form: &Form, rows: usize) -> Markup {
+fn view(ctx: &Ctx, key: &RoomKey, this: &shell::This, form: &Form, rows: usize) -> Markup {
     let body = html! {
         p { "書かれたとおりに保存します（旧字・異体字もそのまま）。検索では読みや異体字の違いを問わず見つかります。ここから消した氏名も履歴に残り、検索で見つかります。" }
         (repeated_group(form, "name", "氏名", "氏名を加える", rows, |i| html! {
@@ -152,7 +159,7 @@ fn view(ctx: &Ctx, key: &RoomKey, this: &PersonCard, form: &Form, rows: usize) -
 fn both(
     ctx: &Ctx,
     key: &RoomKey,
-    this: &PersonCard,
+    this: &shell::This,
     form: &Form,
     theirs: &Person,
     who: &str,

@@ -10,6 +10,7 @@ use engawa_kernel::{
     context::Ctx,
     error::Result,
     id::PersonId,
+    text::birth::BirthDate,
 };
 use maud::{Markup, html};
 
@@ -96,7 +97,7 @@ fn merged_away(key: &RoomKey, kept: PersonId) -> Markup {
     )
 }
 
-fn facts(ctx: &Ctx, key: &RoomKey, this: &PersonCard, record: &Person, words: &Words) -> Markup {
+fn facts(ctx: &Ctx, key: &RoomKey, this: &shell::This, record: &Person, words: &Words) -> Markup {
     let d = &record.details;
     let phones = record.phones.shown().map_or_else(
         engawa_kernel::components::protected_mark,
@@ -116,7 +117,7 @@ fn facts(ctx: &Ctx, key: &RoomKey, this: &PersonCard, record: &Person, words: &W
                 }
             }),
             ("呼び名", or_dash(d.label.as_deref().unwrap_or_default())),
-            ("生年月日", html! { (d.birth.display(ctx.calendar)) "（" (this.age_text) "）" }),
+            ("生年月日", born(ctx, this)),
             ("性別", html! { (d.sex.label()) }),
             ("居住の状況", or_dash(residence.unwrap_or_default())),
             ("電話", phones),
@@ -144,7 +145,14 @@ fn facts(ctx: &Ctx, key: &RoomKey, this: &PersonCard, record: &Person, words: &W
     card("基本情報", body)
 }
 
-fn places(ctx: &Ctx, key: &RoomKey, this: &PersonCard, addresses: &[Address]) -> Markup {
+/// The birth as known, and the age unless that says the same once more.
+fn born(ctx: &Ctx, this: &PersonCard) -> Markup {
+    let known = this.birth.display(ctx.calendar);
+    let age = this.age_text.split('・').next().unwrap_or_default();
+    html! { (known) @if !known.contains(age) && this.birth != BirthDate::Unknown { "（" (this.age_text) "）" } }
+}
+
+fn places(ctx: &Ctx, key: &RoomKey, this: &shell::This, addresses: &[Address]) -> Markup {
     let today = ctx.today();
     let now = addresses
         .iter()

@@ -12,9 +12,9 @@ use engawa_kernel::{
     db::{Conn, Tx},
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
     id::{HouseholdId, PersonId},
     once,
+    saved::Saved,
 };
 use maud::{Markup, html};
 
@@ -28,13 +28,15 @@ use crate::{
 
 /// What the page shows.
 pub(super) struct Shown {
-    pub(super) this: PersonCard,
+    pub(super) this: shell::This,
     pub(super) all: Vec<Protection>,
     lift: Option<(Lift, String)>,
     /// Others in the room: from whom she may be hidden.
     others: Vec<(String, String)>,
     /// Those who live with her: asking together is usual (併せて支援を求める者).
     together: Vec<(String, String)>,
+    /// Those of them whose address is not withheld.
+    in_the_open: Vec<(PersonId, String)>,
 }
 
 pub(super) async fn load(
@@ -65,6 +67,7 @@ pub(super) async fn load(
         .map(pair)
         .collect();
     let mut together: Vec<(String, String)> = Vec::new();
+    let mut in_the_open = Vec::new();
     let households: Vec<HouseholdId> = store::household::of_person(conn, ctx, key, person).await?;
     for household in households {
         let view = store::household::household(conn, ctx, key, household).await?;
@@ -72,6 +75,9 @@ pub(super) async fn load(
             let lives_with = m.co_resident && !m.has_left(ctx.today()) && m.card.id != person;
             if lives_with && !together.iter().any(|(id, _)| *id == m.card.id.to_string()) {
                 together.push(pair(&m.card));
+                if !m.card.protected {
+                    in_the_open.push((m.card.id, m.card.shown_name.clone()));
+                }
             }
         }
     }
@@ -81,6 +87,7 @@ pub(super) async fn load(
         lift,
         others,
         together,
+        in_the_open,
     })
 }
 
@@ -133,7 +140,13 @@ pub(super) async fn post(
     let to = href(&key, person, "/protection");
     once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
     tx.commit().await?;
-    Ok(see_other(&to))
+    let again = shown.all.iter().any(|p| p.ended_at.is_none());
+    let saved = if again {
+        Saved::AppliedAgain
+    } else {
+        Saved::Protection
+    };
+    Ok(saved.then(&to))
 }
 
 fn pairs(list: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -142,34 +155,34 @@ fn pairs(list: &[(String, String)]) -> Vec<(&str, &str)> {
 
 fn read(ctx: &Ctx, form: &mut Form, shown: &Shown) -> Option<(NewProtection, Vec<PersonId>)> {
     let kind = form
-        .choice("kind", "種類", ProtectionKind::OPTIONS, true)
+        .choice("kind", "申出の区分", ProtectionKind::OPTIONS, true)
         .and_then(|c| ProtectionKind::from_code(&c));
-    let starts_on = shell::date(ctx, form, "starts", "始まりの日", true);
-    let ends_on = shell::date(ctx, form, "ends", "期間の終わり", false);
-    let document = form.text("document", "根拠文書番号", 100, false);
+    let starts_on = shell::date(ctx, form, "starts", "開始日", true);
+    let ends_on = shell::date(ctx, form, "ends", "終了日", false);
+    let document = form.text("document", "申出書の番号", 100, false);
     let notes = form.text("notes", "経緯", 1_000, false);
     let hidden_from = form.choices(
         "hidden_from",
-        "知られてはならない人",
+        "加害者(相手方)",
         &pairs(&shown.others),
         false,
     );
     let together = form.choices(
         "together",
-        "併せて秘匿する人",
+        "併せて支援を求める者",
         &pairs(&shown.together),
         false,
     );
     if hidden_from.iter().any(|p| together.contains(p)) {
         let message =
-            "同じ人が「知られてはならない人」と「併せて秘匿する人」の両方に選ばれています。";
-        form.error("together", "併せて秘匿する人", message);
+            "同じ人が「加害者(相手方)」と「併せて支援を求める者」の両方に選ばれています。";
+        form.error("together", "併せて支援を求める者", message);
     }
     if let (Some(from), Some(to)) = (starts_on, ends_on)
         && to < from
     {
-        let message = "「期間の終わり」が「始まりの日」より前です。どちらかを直してください。";
-        form.error("ends", "期間の終わり", message);
+        let message = "「終了日」が「開始日」より前です。どちらかを直してください。";
+        form.error("ends", "終了日", message);
     }
     if form.has_errors() {
         return None;
@@ -212,18 +225,19 @@ pub(super) fn view(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form, lifting
     };
     let body = html! {
         p { "設定すると、住所・電話・学校・勤め先・通院先・担当機関が、すべての画面・一覧・検索・印刷・出力で直ちに「秘匿」になります。期間が過ぎても自動では解除されません。" }
-        @if !rows.is_empty() { (table(&["種類", "状態", "期間", "根拠文書番号", "経緯"], &rows, "申出の履歴（新しい順）")) }
+        @if !rows.is_empty() { (table(&["申出の区分", "状態", "期間", "申出書の番号", "経緯"], &rows, "申出の履歴（新しい順）")) }
+        @if in_force.is_some() { (next_steps(key, shown)) }
         @if may_set {
-            (card(title, form_frame(&href(key, shown.this.id, "/protection"), ctx.csrf(), form, html! {
-                (radio_group(form, FieldSpec::new("kind", "種類").required(), ProtectionKind::OPTIONS))
-                (date_field(form, FieldSpec::new("starts", "始まりの日").required()))
-                (date_field(form, FieldSpec::new("ends", "期間の終わり").hint("空欄なら1年間。")))
-                (text_field(form, FieldSpec::new("document", "根拠文書番号").maxlength(100).hint("まだ届いていなければ空欄のままで設定できます。")))
+            (setting(title, in_force.is_some(), form, form_frame(&href(key, shown.this.id, "/protection"), ctx.csrf(), form, html! {
+                (radio_group(form, FieldSpec::new("kind", "申出の区分").required(), ProtectionKind::OPTIONS))
+                (date_field(form, FieldSpec::new("starts", "開始日").required()))
+                (date_field(form, FieldSpec::new("ends", "終了日").hint("空欄なら開始日から1年。")))
+                (text_field(form, FieldSpec::new("document", "申出書の番号").maxlength(100).hint("まだ届いていなければ空欄のままで設定できます。")))
                 @if !shown.others.is_empty() {
-                    (check_group(form, FieldSpec::new("hidden_from", "知られてはならない人"), &pairs(&shown.others)))
+                    (check_group(form, FieldSpec::new("hidden_from", "加害者(相手方)"), &pairs(&shown.others)))
                 }
                 @if !shown.together.is_empty() {
-                    (check_group(form, FieldSpec::new("together", "併せて秘匿する人")
+                    (check_group(form, FieldSpec::new("together", "併せて支援を求める者")
                         .hint("一緒に暮らす人の住所から、居所が知られることがあります。"), &pairs(&shown.together)))
                 }
                 (text_area(form, FieldSpec::new("notes", "経緯").maxlength(1_000).rows(3).hint("所在がわかることは書かないでください。")))
@@ -240,6 +254,35 @@ pub(super) fn view(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form, lifting
         "秘匿(支援措置)",
         body,
     )
+}
+
+/// The form: open as long as nothing is withheld, or something is wrong in it; folded afterwards, so
+/// that an empty form does not look as if nothing had been saved.
+fn setting(title: &str, set: bool, form: &Form, body: Markup) -> Markup {
+    if !set {
+        return card(title, body);
+    }
+    html! {
+        details.details open[form.has_errors()] {
+            summary { (title) }
+            div.details-body { (body) }
+        }
+    }
+}
+
+/// What is usually done once somebody is hidden.
+fn next_steps(key: &RoomKey, shown: &Shown) -> Markup {
+    html! {
+        @if !shown.in_the_open.is_empty() && key.may_write() {
+            p {
+                "一緒に暮らす人の住所から、居所が知られることがあります。続けて秘匿を設定する: "
+                @for (n, (person, name)) in shown.in_the_open.iter().enumerate() {
+                    @if n > 0 { "、" }
+                    a href=(href(key, *person, "/protection")) { (name) }
+                }
+            }
+        }
+    }
 }
 
 fn lift_card(ctx: &Ctx, key: &RoomKey, shown: &Shown, p: &Protection, form: &Form) -> Markup {

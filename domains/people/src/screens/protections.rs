@@ -42,7 +42,7 @@ pub(super) async fn get(ctx: Ctx) -> Result<Markup> {
         @if rows.is_empty() {
             (empty_state("あなたが開ける記録に、秘匿中の人はいません。", html! {}))
         } @else {
-            (table(&["氏名", "種類", "期間", "状態", "根拠文書番号"], &rows, "秘匿中の人（期間の終わりが近い順）"))
+            (table(&["氏名", "申出の区分", "期間", "状態", "申出書の番号"], &rows, "秘匿中の人（終了日が近い順）"))
             p { a href="/people/protections.csv" { "CSVで書き出す（作成日かぎり有効）" } }
         }
     };
@@ -78,9 +78,9 @@ pub(super) async fn get_csv(ctx: Ctx) -> Result<Response> {
             "申出番号",
             "氏名",
             "種類",
-            "始まり",
-            "期間の終わり",
-            "根拠文書番号",
+            "開始日",
+            "終了日",
+            "申出書の番号",
         ],
     );
     for l in &lines {

@@ -20,13 +20,13 @@ use maud::{Markup, html};
 use super::shell::{self, Place, again, href, page_of};
 use crate::{
     door::{self, Via, id},
-    model::{PersonCard, Relationship, RelationshipId},
+    model::{Relationship, RelationshipId},
     store::{self, relationships::NewRelationship},
     words::{self, Words},
 };
 
 struct Shown {
-    this: PersonCard,
+    this: shell::This,
     edges: Vec<Relationship>,
     others: Vec<(String, String)>,
     words: Words,
@@ -153,7 +153,7 @@ fn view(ctx: &Ctx, key: &RoomKey, shown: &Shown, form: &Form) -> Markup {
     page_of(ctx, key, &shown.this, Place::Relationships, "関係", body)
 }
 
-fn end_form(ctx: &Ctx, key: &RoomKey, this: &PersonCard, edge: &Relationship) -> Markup {
+fn end_form(ctx: &Ctx, key: &RoomKey, this: &shell::This, edge: &Relationship) -> Markup {
     let form = Form::blank().scoped(format!("end-{}", edge.id));
     let action = href(key, this.id, &format!("/relationships/{}/end", edge.id));
     details(

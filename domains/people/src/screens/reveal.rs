@@ -21,7 +21,6 @@ use maud::{Markup, html};
 use super::shell::{self, Place, again, href, or_dash, page_of};
 use crate::{
     door::{self, Via, id},
-    model::PersonCard,
     store,
 };
 
@@ -109,7 +108,7 @@ pub(super) async fn post(
     Ok(response)
 }
 
-fn ask(ctx: &Ctx, key: &RoomKey, this: &PersonCard, form: &Form) -> Markup {
+fn ask(ctx: &Ctx, key: &RoomKey, this: &shell::This, form: &Form) -> Markup {
     let body = html! {
         (notice(NoticeKind::Warn, "開くと記録されます", html! {
             p { "だれが、いつ、どんな理由で開いたかが監査記録に残り、主担当に知らされます。" }

@@ -3,19 +3,19 @@
 use axum::http::StatusCode;
 use chrono::NaiveDate;
 use engawa_kernel::{
-    access::RoomKey,
+    access::{RoomKey, RoomKind},
     components::{NoticeKind, Tab, notice, protected_mark, tabs},
     context::Ctx,
     db::Conn,
     error::{Error, Result},
     form::Form,
     id::{HouseholdId, PersonId},
-    page,
+    page::{self, Frame},
     text::wareki::{self, DateError},
 };
 use maud::{Markup, html};
 
-use crate::{model::PersonCard, store};
+use crate::{door, model::PersonCard, store};
 
 /// Where a page of a person is, seen through this room.
 pub(super) fn href(key: &RoomKey, person: PersonId, rest: &str) -> String {
@@ -27,17 +27,52 @@ pub(super) fn household_href(key: &RoomKey, household: HouseholdId) -> String {
     format!("/people/households/{household}?room={}", key.room())
 }
 
-/// The card of the person that the opened room is about.
+/// The person of a page, and the number of the room that they are seen through.
+pub(super) struct This {
+    card: PersonCard,
+    number: String,
+}
+
+impl std::ops::Deref for This {
+    type Target = PersonCard;
+    fn deref(&self) -> &PersonCard {
+        &self.card
+    }
+}
+
+/// The person that the opened room is about.
 pub(super) async fn card(
     conn: &mut Conn,
     ctx: &Ctx,
     key: &RoomKey,
     person: PersonId,
-) -> Result<PersonCard> {
-    store::cards::cards(conn, ctx, key, &[person])
+) -> Result<This> {
+    let card = store::cards::cards(conn, ctx, key, &[person])
         .await?
         .pop()
-        .ok_or(Error::NotFound)
+        .ok_or(Error::NotFound)?;
+    let number = door::number_of(conn, key).await?;
+    Ok(This { card, number })
+}
+
+/// The way back to the room that a page is seen through, by the number people know it by.
+pub(super) fn back(key: &RoomKey, number: &str) -> Markup {
+    let kind = match key.kind() {
+        RoomKind::Consultation => "相談",
+        RoomKind::Case => "ケース",
+        RoomKind::Referral => "つなぐシート",
+    };
+    html! { p { a href=(key.kind().path(key.room())) { "← " (kind) " " (number) } } }
+}
+
+/// The frame of a page under a room: the menu marks what the room belongs to.
+pub(super) fn frame(ctx: &Ctx, key: &RoomKey) -> Frame {
+    let mut frame = ctx.frame();
+    let path = key.kind().path(key.room());
+    for item in &mut frame.menu {
+        item.active = path.starts_with(&format!("{}/", item.href));
+    }
+    frame
 }
 
 /// The tabs of a person; the word is the address' last part.
@@ -57,7 +92,7 @@ pub(super) enum Place {
 pub(super) fn page_of(
     ctx: &Ctx,
     key: &RoomKey,
-    card: &PersonCard,
+    card: &This,
     place: Place,
     title: &str,
     body: Markup,
@@ -77,7 +112,7 @@ pub(super) fn page_of(
         tab("名寄せ", "/merge", Place::Merge),
     ];
     let content = html! {
-        p { a href=(key.kind().path(key.room())) { "相談・ケースの画面へ戻る" } }
+        (back(key, &card.number))
         @if card.protected {
             (notice(NoticeKind::Warn, "支援措置などにより所在を秘匿しています", html! {
                 p { "住所・電話・学校・勤め先・通院先・担当機関は表示しません。所在がわかることを、メモや支援経過に書かないでください。" }
@@ -91,7 +126,7 @@ pub(super) fn page_of(
     } else {
         format!("{} — {title}", card.shown_name)
     };
-    page::page(&ctx.frame(), &heading, content)
+    page::page(&frame(ctx, key), &heading, content)
 }
 
 /// A form with its errors beside the fields; nothing was saved.

@@ -212,7 +212,7 @@ pub async fn household(
     let name = given_name.clone().unwrap_or_else(|| {
         members.first().map_or_else(
             || "名前のない世帯".to_owned(),
-            |m| format!("{}の世帯", m.card.shown_name),
+            |m| crate::rules::label::named_after(&m.card.shown_name),
         )
     });
     Ok(HouseholdView {

@@ -69,7 +69,7 @@ fn moving_one_member_moves_only_that_member() {
         let of_son = get(&worker, &page(son, "", key.room())).await;
         of_son
             .shows("北町のアパート")
-            .shows("例示 太郎の世帯</a>（1人）");
+            .shows("例示 太郎さんの世帯</a>（1人）");
         let of_mother = get(&worker, &page(mother, "", key.room())).await;
         of_mother.shows("東町1-2-3").hides("北町");
         get(&worker, &made.location).await.shows("以前の世帯員");

@@ -141,7 +141,7 @@ fn a_yes_needs_items_recipient_and_purpose_and_a_proxy_a_name() {
         post(&worker, &path, &fields).await.is(303);
         let shown = get(&worker, &page(person, "/consents", key.room())).await;
         assert_eq!(
-            shown.text.matches("同意: まだ取れない").count(),
+            shown.text.matches("同意: 未取得").count(),
             1,
             "a double click makes one"
         );

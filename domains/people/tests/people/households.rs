@@ -6,7 +6,7 @@ use engawa_kernel::{
 };
 use engawa_people::{NewHousehold, NewMember, household_panel};
 
-use crate::scene::{case, create, get, hanako, named, page, post, protect};
+use crate::scene::{case, create, follow, get, hanako, named, page, post, protect};
 
 #[test]
 fn father_mother_son_and_a_daughter_who_moved_out() {
@@ -35,11 +35,90 @@ fn father_mother_son_and_a_daughter_who_moved_out() {
         made.is(303);
         let page = get(&worker, &made.location).await;
         page.is(200)
-            .shows("見本 太郎の世帯")
+            .shows("見本 太郎さんの世帯")
             .shows("見本 花子")
             .shows("匿名(男性・50代推定)")
             .shows("見本 桜")
             .shows("8050");
+        Ok(())
+    });
+}
+
+#[test]
+fn adding_the_first_row_needs_no_second_press_and_saving_leads_back_to_the_case() {
+    on_both(|town| async move {
+        let worker = town.staff("相談 一郎", Role::Worker, town.desk).await?;
+        let key = case(&worker).await?;
+        let father = create(&worker, &key, named("見本 太郎", "")).await?;
+        let new = NewHousehold {
+            members: vec![NewMember {
+                person: father,
+                relation: "self".into(),
+                co_resident: true,
+                from: None,
+            }],
+            ..NewHousehold::default()
+        };
+        let mut tx = worker.write().await?;
+        let household = engawa_people::create_household(&mut tx, &worker, &key, new).await?;
+        tx.commit().await?;
+        let path = format!("/people/households/{household}?room={}", key.room());
+        let form = get(&worker, &path).await;
+        form.is(200)
+            .shows("<template data-row-model>")
+            .shows("(本人)から見て")
+            .shows("← ケース ");
+        // Without scripts the server adds the row, and the page opens there.
+        let version = form.field("version");
+        let one_more = [("version", version.as_str()), ("add_row", "member")];
+        let answer = post(&worker, &path, &one_more).await;
+        answer.is(422).shows("autofocus").shows("member[0].name");
+        let fields = [
+            ("version", version.as_str()),
+            ("member[0].name", "見本 花子"),
+            ("member[0].relation", "spouse"),
+        ];
+        let saved = post(&worker, &path, &fields).await;
+        saved.is(303);
+        assert_eq!(saved.location, format!("/cases/{}", key.room()));
+        assert!(saved.cookies.contains("engawa_saved=household"));
+        let person = get(&worker, &path).await;
+        person.shows("見本 花子").shows("期間・取り消し");
+        Ok(())
+    });
+}
+
+#[test]
+fn somebody_who_gets_a_name_later_gives_it_to_the_household() {
+    on_both(|town| async move {
+        let worker = town.staff("相談 一郎", Role::Worker, town.desk).await?;
+        let key = case(&worker).await?;
+        let caller = create(&worker, &key, engawa_people::NewPerson::default()).await?;
+        let id = caller.to_string();
+        let new = format!("/people/households/new?room={}", key.room());
+        let made = post(&worker, &new, &[("member[0].person", &id)]).await;
+        follow(&worker, &made)
+            .await
+            .is(200)
+            .shows("世帯を保存しました。")
+            .shows("匿名の方の世帯");
+        get(&worker, &made.location)
+            .await
+            .hides("世帯を保存しました。");
+        let names = page(caller, "/names", key.room());
+        let version = get(&worker, &names).await.field("version");
+        let fields = [("version", version.as_str()), ("name[0].text", "髙橋 和子")];
+        let saved = post(&worker, &names, &fields).await;
+        let shown = follow(&worker, &saved).await;
+        shown
+            .is(200)
+            .shows("氏名を保存しました。ケースの名前は自動では変わりません。")
+            .shows("聞き取り")
+            .hides("通称");
+        assert!(shown.cookies.contains("engawa_saved=; "), "told once");
+        get(&worker, &made.location)
+            .await
+            .shows("髙橋 和子さんの世帯");
         Ok(())
     });
 }

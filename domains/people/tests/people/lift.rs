@@ -88,11 +88,16 @@ fn those_who_live_with_her_can_be_withheld_together() {
         let at = page(mother, "/protection", key.room());
         get(&worker, &at)
             .await
-            .shows("併せて秘匿する人")
+            .shows("併せて支援を求める者")
             .shows("例示 桜");
         let fields = [("kind", "dv"), ("starts", "今日"), ("together", c.as_str())];
         post(&worker, &at, &fields).await.is(303);
         assert!(flagged(&worker, mother).await? && flagged(&worker, child).await?);
+        // The form is folded now: an empty one would look as if nothing had been saved.
+        get(&worker, &at)
+            .await
+            .shows("<details class=\"details\"><summary>再申出を記録する")
+            .hides("続けて秘匿を設定する");
         Ok(())
     });
 }

@@ -21,6 +21,8 @@ use tower::ServiceExt as _;
 pub struct Answer {
     pub status: StatusCode,
     pub location: String,
+    /// The cookies that it sets, one on each line.
+    pub cookies: String,
     pub text: String,
 }
 
@@ -93,17 +95,35 @@ async fn send(ctx: &Ctx, request: Request<Body>) -> Answer {
         .get(header::LOCATION)
         .map(|v| v.to_str().unwrap().to_owned())
         .unwrap_or_default();
+    let cookies: Vec<_> = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|v| v.to_str().unwrap().to_owned())
+        .collect();
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     let bytes = to_bytes(response.into_body(), 50_000_000).await.unwrap();
     Answer {
         status,
         location,
+        cookies: cookies.join("\n"),
         text: String::from_utf8(bytes.to_vec()).unwrap(),
     }
 }
 
 pub async fn get(ctx: &Ctx, path: &str) -> Answer {
     send(ctx, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+/// To where a saved form leads, as a browser goes there: with what the answer left in its cookies.
+pub async fn follow(ctx: &Ctx, answer: &Answer) -> Answer {
+    answer.is(303);
+    let left = answer.cookies.split(';').next().unwrap_or_default();
+    let request = Request::get(&answer.location)
+        .header(header::COOKIE, left)
+        .body(Body::empty())
+        .unwrap();
+    send(ctx, request).await
 }
 
 /// Posts a form with the session's secret.

@@ -73,7 +73,7 @@ fn ages_say_how_sure_they_are() {
     let age = |text: &str| read(text).unwrap().age_on(today()).unwrap().to_string();
     assert_eq!(age("S25.3.4"), "76歳");
     assert_eq!(age("昭和25年3月"), "76歳");
-    assert_eq!(age("昭和25年4月"), "75歳・推定");
+    assert_eq!(age("昭和25年4月"), "75〜76歳");
     assert_eq!(age("72歳"), "72歳・推定");
     assert_eq!(age("70代?"), "70代・推定");
     assert_eq!(age("10歳未満"), "10歳未満・推定");

@@ -6,15 +6,20 @@ use engawa_kernel::{
         submit_row,
     },
     context::Ctx,
+    db::Conn,
     error::Result,
     form::Form,
-    text::{birth::BirthDate, wareki::Calendar},
+    id::RoomId,
 };
 use engawa_people::{self as people, Candidate, Probe};
 use maud::{Markup, html};
 
 use super::parse::SUBJECTS;
-use crate::model::{NewConsultation, SubjectHeard};
+use crate::{
+    model::{NewConsultation, SubjectHeard},
+    screens::words::{Names, known},
+    store,
+};
 
 /// Fields of the screen itself; the frame writes them anew.
 const OF_THE_SCREEN: [&str; 5] = ["csrf", "once", "version", "draft_key", "add_row"];
@@ -22,8 +27,10 @@ const OF_THE_SCREEN: [&str; 5] = ["csrf", "once", "version", "draft_key", "add_r
 /// A person typed, and who of those visible it may be.
 pub struct Match {
     row: usize,
-    heard: String,
+    heard: SubjectHeard,
     candidates: Vec<Candidate>,
+    /// Of each candidate, the record that the actor sees them through and whose it is.
+    records: Vec<String>,
 }
 
 impl Match {
@@ -66,7 +73,8 @@ pub async fn unresolved(
         if !candidates.is_empty() {
             out.push(Match {
                 row: *row,
-                heard: heard(s, ctx.calendar),
+                heard: s.clone(),
+                records: records(&mut conn, ctx, &candidates).await?,
                 candidates,
             });
         }
@@ -78,18 +86,45 @@ fn same(row: usize) -> String {
     format!("{SUBJECTS}[{row}].same")
 }
 
-fn heard(s: &SubjectHeard, calendar: Calendar) -> String {
-    let name = [&s.name, &s.kana, &s.label]
+/// 「ケR8-00023（縁側 花子）」: number and 主担当 of the room of each candidate.
+async fn records(conn: &mut Conn, ctx: &Ctx, found: &[Candidate]) -> Result<Vec<String>> {
+    let rooms: Vec<RoomId> = found.iter().map(|c| c.room).collect();
+    let owners = store::owners(conn, &rooms).await?;
+    let desks: Vec<_> = owners.values().map(|o| o.desk).collect();
+    let postings: Vec<_> = owners.values().filter_map(|o| o.posting).collect();
+    let names = Names::load(conn, ctx, &desks, &postings, &[]).await?;
+    Ok(rooms
+        .iter()
+        .map(|room| match owners.get(room) {
+            Some(o) => {
+                let who = o
+                    .posting
+                    .map_or_else(|| names.desk(o.desk), |p| names.posting(p));
+                format!("{}（{who}）", o.number)
+            }
+            None => String::new(),
+        })
+        .collect())
+}
+
+/// What was typed, as the first of the two columns.
+fn typed(s: &SubjectHeard, ctx: &Ctx) -> Markup {
+    let name = [&s.name, &s.label]
         .into_iter()
         .find(|t| !t.is_empty())
         .map_or("匿名", String::as_str);
-    let mut text = format!("{name}(性別 {}", s.sex.label());
-    if s.birth != BirthDate::Unknown {
-        text.push('・');
-        text.push_str(&s.birth.display(calendar));
+    html! {
+        (definition_list(&[
+            ("氏名", html! { (name) " " (s.kana) }),
+            ("性別・生年月日", html! { (s.sex.label()) "・" (s.birth.display(ctx.calendar)) }),
+            ("住所", said(&s.address)),
+            ("電話", said(&s.phone)),
+        ]))
     }
-    text.push(')');
-    text
+}
+
+fn said(text: &str) -> Markup {
+    html! { @if text.is_empty() { "聞いていません" } @else { (text) } }
 }
 
 /// The page. One person in doubt: a button for each answer. Several: a choice for each, and one button.
@@ -117,28 +152,33 @@ pub fn page(ctx: &Ctx, form: &Form, matches: &[Match]) -> Markup {
 
 fn one(ctx: &Ctx, m: &Match, several: bool) -> Markup {
     let field = same(m.row);
-    let title = format!("入力した人: {}", m.heard);
     card(
-        &title,
+        "同じ人ですか",
         html! {
-            @for c in &m.candidates {
+            @for (c, record) in m.candidates.iter().zip(&m.records) {
                 @let id = c.card.id.to_string();
-                div.field {
-                    (definition_list(&[
-                        ("氏名", html! { (c.card.shown_name) " " (c.card.kana) }),
-                        ("年齢・生年月日", html! { (c.card.age_text) " " (c.card.birth.display(ctx.calendar)) }),
-                        ("住所", html! { (c.card.address) }),
-                        ("電話", html! { (c.card.phones) }),
-                        ("似ているところ", html! { (c.reasons.join("、")) }),
-                    ]))
-                    @if several { (choice(&field, &id, "同じ人として使う", &c.card.shown_name)) }
-                    @else { (button(ButtonKind::Primary, "同じ人として使う", Some((&field, &id)))) }
+                div.compared {
+                    div {
+                        h3 { "いま入力した人" }
+                        (typed(&m.heard, ctx))
+                    }
+                    div {
+                        h3 { "登録されている人" }
+                        (definition_list(&[
+                            ("氏名", html! { (c.card.shown_name) " " (c.card.kana) }),
+                            ("性別・生年月日", html! { (c.card.sex.label()) "・" (c.card.birth.display(ctx.calendar)) "（" (c.card.age_text) "）" }),
+                            ("住所", known(&c.card.address)),
+                            ("電話", known(&c.card.phones)),
+                            ("記録（主担当）", html! { (record) }),
+                            ("似ているところ", html! { (c.reasons.join("、")) }),
+                        ]))
+                    }
                 }
+                @if several { (choice(&field, &id, "この人の記録に加える", &c.card.shown_name)) }
+                @else { (submit_row(button(ButtonKind::Primary, "この人の記録に加える", Some((&field, &id))))) }
             }
-            div.field {
-                @if several { (choice(&field, "new", "別の人として登録", "")) }
-                @else { (button(ButtonKind::Secondary, "別の人として登録", Some((&field, "new")))) }
-            }
+            @if several { (choice(&field, "new", "別の人として登録", "")) }
+            @else { (submit_row(button(ButtonKind::Secondary, "別の人として登録", Some((&field, "new"))))) }
         },
     )
 }

@@ -68,22 +68,30 @@ pub fn view(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {
                 .hint("保存したときから、あなたと窓口の管理者だけが開けます。管理者に知らせます。")))
             (call_fields(form, words, false))
         }))
-        (text_area(form, FieldSpec::new("words", "相談の内容")
-            .hint("話されたとおりに。ここだけで保存できます。").required().maxlength(20_000).rows(6)))
-        // Within a minute from the phone ringing: the words, Tab, Enter.
-        (submit_row(button(ButtonKind::Secondary, "ここまでで登録する", None)))
-        (radio_group(form, FieldSpec::new("who", "来談者(だれから)"), who))
-        (radio_group(form, FieldSpec::new("urgency", "緊急度"), &words.options(CodeList::Urgency)))
-        (select_field(form, FieldSpec::new("channel", "相談の方法").national(), &words.options(CodeList::Channel)))
-        (select_field(form, FieldSpec::new("route", "相談の経路").national()
-            .hint("選ばなければ、来談者に合わせて決まります。"), &words.options(CodeList::Route)))
+        div.form-sides {
+            div {
+                (text_area(form, FieldSpec::new("words", "相談の内容")
+                    .hint("話されたとおりに。ここだけで保存できます。").required().maxlength(20_000).rows(8)))
+                // Within a minute from the phone ringing: the words, Tab, Enter.
+                (submit_row(button(ButtonKind::Primary, "ここまでの内容で保存する", None)))
+            }
+            div {
+                (radio_group(form, FieldSpec::new("who", "来談者(だれからの相談か)"), who))
+                (radio_group(form, FieldSpec::new("urgency", "緊急度"), &words.options(CodeList::Urgency)))
+                (select_field(form, FieldSpec::new("channel", "相談の方法").national(), &words.options(CodeList::Channel)))
+                (select_field(form, FieldSpec::new("route", "相談の経路").national()
+                    .hint("選ばなければ、来談者に合わせて決まります。"), &words.options(CodeList::Route)))
+            }
+        }
         (repeated_group(form, SUBJECTS, "相談の対象となる人(本人)", "人を追加", rows, |n| subject(form, n)))
         (fold(form, "consulter", "来談者(本人以外のとき)の氏名・連絡先", &CONSULTER, html! {
-            (text_field(form, FieldSpec::new("consulter_name", "来談者の氏名")
-                .hint("情報提供のときは、本人の記録・開示の印刷・ケースには出ません。").maxlength(100)))
-            (text_field(form, FieldSpec::new("consulter_kana", "来談者のふりがな").maxlength(100)))
-            (text_field(form, FieldSpec::new("consulter_relation", "本人との関係").hint("例: 長女、隣人、民生委員").maxlength(100)))
-            (text_field(form, FieldSpec::new("consulter_contact", "来談者の連絡先").maxlength(200)))
+            p.hint { "情報提供のときは、本人の記録・開示の印刷・ケースには出ません。" }
+            div.fields-two {
+                (text_field(form, FieldSpec::new("consulter_name", "来談者の氏名").maxlength(100)))
+                (text_field(form, FieldSpec::new("consulter_kana", "来談者のふりがな").maxlength(100)))
+                (text_field(form, FieldSpec::new("consulter_relation", "本人との関係").hint("例: 長女、隣人、民生委員").maxlength(100)))
+                (text_field(form, FieldSpec::new("consulter_contact", "来談者の連絡先").maxlength(200)))
+            }
         }))
         (issue_group(form, words))
         (fold(form, "more", "くわしく書く(知ったきっかけ・配慮の希望・備考)", &MORE, html! {
@@ -110,21 +118,21 @@ fn subject(form: &Form, n: usize) -> Markup {
     let name = |field: &str| format!("{SUBJECTS}[{n}].{field}");
     let more = [name("relation"), name("residence"), name("residence_place")];
     let more: Vec<&str> = more.iter().map(String::as_str).collect();
-    html! {
+    html! { div.fields-two {
         (text_field(form, FieldSpec::new(name("name"), "氏名").hint("分からなければ空けておきます(匿名として保存)。").maxlength(100)))
         (text_field(form, FieldSpec::new(name("kana"), "ふりがな").maxlength(100)))
         (text_field(form, FieldSpec::new(name("label"), "呼び名").hint("氏名が分からないとき。例: 3丁目の女性").maxlength(50)))
-        (radio_group(form, FieldSpec::new(name("sex"), "性別").national(), Sex::OPTIONS))
         (date_field(form, FieldSpec::new(name("birth"), "生年月日・年齢").national().age()
             .hint("例: S25.3.4、昭和25年、70代、不詳")))
+        (radio_group(form, FieldSpec::new(name("sex"), "性別").national(), Sex::OPTIONS))
         (text_field(form, FieldSpec::new(name("phone"), "電話").inputmode("tel").maxlength(50)))
-        (text_field(form, FieldSpec::new(name("address"), "住所・居所").maxlength(300)))
+        div.wide { (text_field(form, FieldSpec::new(name("address"), "住所・居所").maxlength(300))) }
         (fold(form, &format!("{SUBJECTS}-{n}-more"), "来談者との関係・市外の人", &more, html! {
             (text_field(form, FieldSpec::new(name("relation"), "来談者との関係").hint("来談者から見て。例: 母、隣の人").maxlength(100)))
             (select_field(form, FieldSpec::new(name("residence"), "住まいの区分"), &RESIDENCE))
             (text_field(form, FieldSpec::new(name("residence_place"), "他市町村の名前").maxlength(100)))
         }))
-    }
+    } }
 }
 
 fn request(form: &Form) -> Markup {

@@ -18,6 +18,7 @@ use engawa_kernel::{
     form::{Form, Posted},
     http::see_other,
     once,
+    saved::Saved,
     text::wareki,
 };
 use engawa_organisations::{self as organisations, DeskRef};
@@ -100,7 +101,7 @@ pub(super) async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
         return Ok(confirm::page(&ctx, &form, &matches).into_response());
     }
     let saved = store::take_in(&ctx, new, &form.once, Some(DRAFT)).await?;
-    Ok(see_other(&super::path(saved.room)))
+    Ok(Saved::Consultation.then(&super::path(saved.room)))
 }
 
 fn page(ctx: &Ctx, form: &Form, setting: &Setting, rows: usize) -> Markup {

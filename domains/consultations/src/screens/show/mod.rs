@@ -11,7 +11,7 @@ use axum::{
 };
 use engawa_kernel::{
     access::{Duty, RoomKey},
-    components::{NoticeKind, TagKind, card, notice, tag, two_columns},
+    components::{NoticeKind, TagKind, acts_and_two_columns, card, notice, tag},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -116,5 +116,6 @@ fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, hints: &[String], access: Markup) -
         @if !d.calls.is_empty() { (card("緊急の連絡", parts::calls(ctx, s))) }
         (card("経過", history::view(ctx, s)))
     };
-    two_columns(main, side::view(ctx, key, s, access))
+    let acts = side::acts(ctx, key, s);
+    acts_and_two_columns(main, acts, side::view(ctx, key, s, access))
 }

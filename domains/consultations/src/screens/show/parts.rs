@@ -18,7 +18,7 @@ use crate::{
     model::{DROPPED_REASONS, RESIDENCE},
     screens::{
         path,
-        words::{when, word_of},
+        words::{known, when, word_of},
     },
     store::{RequestShown, Subject},
 };
@@ -130,8 +130,8 @@ fn one_subject(ctx: &Ctx, may: bool, s: &Shown, x: &Subject) -> Markup {
                 html! { a href={ "/people/" (c.id) } { (c.shown_name) } " " (c.kana) },
             ));
             facts.push(("性別・年齢", html! { (c.sex.label()) "・" (c.age_text) }));
-            facts.push(("住所", html! { (c.address) }));
-            facts.push(("電話", html! { (c.phones) }));
+            facts.push(("住所", known(&c.address)));
+            facts.push(("電話", known(&c.phones)));
         }
         None => facts.push(("氏名", html! { (name) (label) })),
     }
@@ -144,15 +144,23 @@ fn one_subject(ctx: &Ctx, may: bool, s: &Shown, x: &Subject) -> Markup {
             (word_of(&RESIDENCE, x.residence.as_deref().unwrap_or("unknown"))) " " (x.residence_place)
         }));
     }
-    facts.push((
-        "受付のとき聞いたこと",
-        html! {
-            (label) " " (name) " " (kana)
-            @if x.heard_sex != Sex::Unknown { " " (x.heard_sex.label()) }
-            @if x.heard_birth != BirthDate::Unknown { " " (x.heard_birth.display(ctx.calendar)) }
-            " " (x.heard_phone) " " (x.heard_address)
-        },
-    ));
+    let nothing = x.heard.iter().all(String::is_empty)
+        && x.heard_sex == Sex::Unknown
+        && x.heard_birth == BirthDate::Unknown
+        && [&x.heard_phone, &x.heard_address]
+            .iter()
+            .all(|said| said.shown().is_some_and(String::is_empty));
+    if !nothing {
+        facts.push((
+            "受付のとき聞いたこと",
+            html! {
+                (label) " " (name) " " (kana)
+                @if x.heard_sex != Sex::Unknown { " " (x.heard_sex.label()) }
+                @if x.heard_birth != BirthDate::Unknown { " " (x.heard_birth.display(ctx.calendar)) }
+                " " (x.heard_phone) " " (x.heard_address)
+            },
+        ));
+    }
     if let Some(at) = x.linked_at {
         facts.push((
             "人の記録とのつながり",

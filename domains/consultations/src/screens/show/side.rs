@@ -21,11 +21,18 @@ use crate::{
     },
 };
 
-pub(super) fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, access: Markup) -> Markup {
+/// Whose move it is and what can be done: on a phone above everything that is only read.
+pub(super) fn acts(ctx: &Ctx, key: &RoomKey, s: &Shown) -> Markup {
     let may = ctx.actor.may(Duty::Triage) && key.may_write();
     html! {
         (card("いまの担当", turn(ctx, may, s)))
-        @if may { (card("判断する", decisions(ctx, s))) }
+        @if may { (card("受理の判断", decisions(ctx, s))) }
+    }
+}
+
+pub(super) fn view(ctx: &Ctx, key: &RoomKey, s: &Shown, access: Markup) -> Markup {
+    let may = ctx.actor.may(Duty::Triage) && key.may_write();
+    html! {
         (card("時間", times(ctx, may, s)))
         (card("印刷", html! {
             p { a href={ (path(key.room())) "/print" } { "A4で印刷する" } }
@@ -74,16 +81,17 @@ fn decisions(ctx: &Ctx, s: &Shown) -> Markup {
     let open = d.card.state.is_open();
     html! {
         @if !open { p { "判断が違っていたときは訂正できます。前の判断は残ります。" } }
+        @if ctx.actor.may(Duty::WorkCase) {
+            p { (link_button(ButtonKind::Primary, &format!("/cases/new?from={room}"), "受理してケースを作る")) }
+            p { (link_button(ButtonKind::Secondary, &format!("/cases/attach?from={room}"), "既にあるケースに加える")) }
+            p { "ケースにしないとき:" }
+        }
         ul {
             @for state in [State::Answered, State::HandedOver, State::SeekingConsent, State::Watching, State::Withdrawn] {
                 li { a href=(to(state)) { (state.label()) } }
             }
         }
-        @if ctx.actor.may(Duty::WorkCase) {
-            p { (link_button(ButtonKind::Primary, &format!("/cases/new?from={room}"), "受理してケースを作る")) }
-            p { (link_button(ButtonKind::Secondary, &format!("/cases/attach?from={room}"), "既にあるケースに加える")) }
-        }
-        p { a.button.button-danger href={ (path(room)) "/emergency" } { "緊急・虐待の通報を記録する" } }
+        p { (link_button(ButtonKind::Secondary, &format!("{}/emergency", path(room)), "緊急・虐待の通報を記録する")) }
     }
 }
 
@@ -97,7 +105,7 @@ fn times(ctx: &Ctx, may: bool, s: &Shown) -> Markup {
             ("最初の判断", html! { @if let Some(at) = t.triaged_at { (when(ctx, at)) } @else { "まだ" } }),
             ("本人との最初の接触", html! { @if let Some(at) = t.first_contact_at { (when(ctx, at)) } @else { "まだ" } }),
             ("必要性", html! { (grade(&s.detail.necessity)) }),
-            ("最初に会ったときの深刻さ", html! { (grade(&s.detail.severity)) }),
+            ("初回の深刻度", html! { (grade(&s.detail.severity)) }),
         ]))
         @if may && t.first_contact_at.is_none() {
             @let form = Form::blank().scoped("contact");
