@@ -129,6 +129,12 @@ fn bar(ctx: &Ctx, sheet: &Sheet, names: &parts::Names) -> Markup {
         ]))
         div.submit-row {
             (link_button(ButtonKind::Quiet, &format!("/referrals/{}/print", sheet.room), "印刷"))
+            @if !sheet.lines.is_empty() {
+                (link_button(ButtonKind::Quiet, &format!("/referrals/{}/sheet.pdf", sheet.room), "A4のPDF"))
+            }
+            @if sheet.paper && sheet.sent_at.is_some() && act::sides(ctx, sheet).contains(&Side::Sender) {
+                (link_button(ButtonKind::Quiet, &format!("/referrals/{}/fax.pdf", sheet.room), "FAX・郵送の一式（PDF）"))
+            }
             (link_button(ButtonKind::Quiet, &format!("/rooms/{}/log", sheet.room), "だれが見たか"))
         }
     }

@@ -1,6 +1,6 @@
 //! Receivers without Engawa: paper, spoken answers written down, the reply slip.
 
-use engawa_kernel::{context::Ctx, error::Error, testing::on_both};
+use engawa_kernel::{context::Ctx, db::sql, error::Error, testing::on_both};
 use engawa_people::ConsentState;
 use engawa_referrals::{
     model::{Act, Answer, Channel, Doing, Outcome, Side, State, To, WithdrawReason},
@@ -283,6 +283,60 @@ fn the_reply_page_opens_to_code_and_secret_and_shows_nothing_but_the_question() 
         )
         .await?;
         post_unsigned(engine, "/reply", &fields).await.is(422);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_sheet_for_paper_is_printed_with_the_page_on_top_and_a_reply_slip() {
+    on_both(|town| async move {
+        let s = Scene::new(&town).await?;
+        let sheet = outside(&s).await?;
+        let fax = format!("/referrals/{sheet}/fax.pdf");
+        // Without a code the slip offers FAX and telephone.
+        get(&s.me, &fax)
+            .await
+            .is(200)
+            .shows("fax-cover")
+            .shows("referral-sheet")
+            .shows("reply-slip")
+            .shows("\"code\": \"\"");
+        post(&s.me, &format!("/referrals/{sheet}/slip"), &[])
+            .await
+            .is(200);
+        let key = engawa_kernel::access::open(
+            &s.me,
+            sheet,
+            engawa_kernel::access::RoomKind::Referral,
+            engawa_kernel::access::Act::Read,
+            "test",
+        )
+        .await?;
+        let (code, _) = slip::current(&mut s.me.read().await?, &s.me, &key)
+            .await?
+            .expect("a slip");
+        let (first, last) = code.split_at(4);
+        get(&s.me, &fax).await.shows(&format!("{first} {last}"));
+        // The page on top and the slip lie open on a machine: no name, no matter.
+        let printed = get(&s.me, &fax).await.text;
+        let open: String = printed
+            .split("referral-sheet")
+            .next()
+            .into_iter()
+            .chain(printed.split("reply-slip").nth(1))
+            .collect();
+        assert!(!open.contains("見本") && !open.contains("訪問"), "{open}");
+        // Alone it is for anybody who holds the sheet; the log says who printed.
+        get(&s.me, &format!("/referrals/{sheet}/sheet.pdf"))
+            .await
+            .is(200)
+            .hides("fax-cover");
+        let printed = sql(
+            "select count(*) as n from audit_entry where room_id = :r and action = 'room.print'",
+        )
+        .bind("r", sheet);
+        assert_eq!(s.me.read().await?.count(printed).await?, 4);
+        get(&s.they, &fax).await.is(404);
         Ok(())
     });
 }
