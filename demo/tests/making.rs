@@ -40,6 +40,7 @@ async fn engine(db: Db, data: std::path::PathBuf) -> Engine {
         data,
         menu: Vec::new(),
         panels: Vec::new(),
+        printer: std::sync::Arc::new(engawa_kernel::paper::Plain),
         public_url: None,
         mail_from: None,
     })

@@ -18,6 +18,7 @@ fn with_mail(mut town: Town) -> Town {
         data: town.engine.data.clone(),
         menu: vec![],
         panels: vec![],
+        printer: std::sync::Arc::clone(&town.engine.printer),
         public_url: None,
         mail_from: Some("engawa@city.example.lg.jp".into()),
     });

@@ -289,6 +289,7 @@ fn a_link_and_the_training_town_are_named() {
             data: town.engine.data.clone(),
             menu: vec![],
             panels: vec![],
+            printer: std::sync::Arc::clone(&town.engine.printer),
             public_url: Some("https://engawa.example.lg.jp".into()),
             mail_from: Some(FROM.into()),
         });
