@@ -106,7 +106,7 @@ impl Tables {
         let data = format!(r#"{{"compound":{compound},"gap":false}}"#);
         k.event(&mut home.ids, act, "case.opened", None, None, data);
         let called = format!("{number} {label}");
-        k.doc(act, DocKind::Number, case.room.0, &label, called);
+        k.doc(act, DocKind::Number, case.room.0, &label, &called);
     }
 
     /// 支援経過, oldest first.
