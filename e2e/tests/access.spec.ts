@@ -214,7 +214,7 @@ test("a withheld address is opened once with a reason, and the owner is told", a
   const person = await personOf(page, `${name} 匿子`);
   await page.goto(person);
   await follow(page, "秘匿(支援措置)");
-  await choice(page, "種類", "ストーカー").check();
+  await choice(page, "申出の区分", "ストーカー").check();
   await press(page, "秘匿を設定する");
 
   const supervisor = await as("supervisor");

@@ -146,7 +146,7 @@ test("a page that does not exist says so in words, with a way on", async ({ page
     const answer = await page.goto(path);
     expect(answer?.status(), path).toBe(404);
     await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-    await expect(page.getByRole("main")).toContainText("見つかりません");
+    await expect(page.getByRole("main")).toContainText("開けませんでした");
     await expect(page.getByRole("main").getByRole("link").first()).toBeVisible();
     await axe(page);
   }

@@ -343,3 +343,37 @@ fn lists_show_only_rooms_with_a_key_and_silent_ones_apart() {
         Ok(())
     });
 }
+
+#[test]
+fn the_hand_over_packet_has_one_page_for_each_case_and_is_logged_as_a_print() {
+    on_both(|town| async move {
+        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
+        let other = town
+            .staff("例示 花子", Role::Worker, town.other_desk)
+            .await?;
+        assert_eq!(get(&me, "/cases/packet.pdf").await.status, 422);
+        let key = case(&me).await?;
+        person(&me, &key, "見本 太郎").await?;
+        let mut tx = me.write().await?;
+        store::contact::add(&mut tx, &me, &key, contact(&me, "庭先で十分ほど話した。")).await?;
+        tx.commit().await?;
+        case(&other).await?;
+        let printed = get(&me, "/cases/packet.pdf").await;
+        assert_eq!(printed.status, 200);
+        assert!(printed.body.contains("case-packet"), "{}", printed.body);
+        assert!(
+            printed.body.contains("見本 太郎") && printed.body.contains("庭先で十分ほど話した。")
+        );
+        assert_eq!(
+            printed.body.matches("\"number\"").count(),
+            1,
+            "one's own only"
+        );
+        let logged = sql(
+            "select count(*) as n from audit_entry where room_id = :r and action = 'room.print'",
+        )
+        .bind("r", key.room());
+        assert_eq!(me.read().await?.count(logged).await?, 1);
+        Ok(())
+    });
+}

@@ -1,5 +1,7 @@
 //! Every form with ordinary, empty and extreme data.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{imprint, line, shared};

@@ -68,6 +68,9 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
             p {
                 @if closed { a href=(href(view, false, 1)) { "支援中のケースを見る" } }
                 @else { a href=(href(view, true, 1)) { "終結したケースを見る" } }
+                @if view == View::Mine && !closed && !rows.is_empty() {
+                    "　" a href="/cases/packet.pdf" { "引継書（1ケース1ページのPDF）" }
+                }
             }
         }
         @if rows.is_empty() {

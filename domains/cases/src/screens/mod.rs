@@ -10,6 +10,7 @@ mod issues;
 mod list;
 mod new;
 mod owner;
+mod packet;
 mod page;
 mod parts;
 mod print;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<Engine> {
         .route("/cases", get(list::get))
         .route("/cases/new", get(new::get).post(new::post))
         .route("/cases/attach", get(attach::get).post(attach::post))
+        .route("/cases/packet.pdf", get(packet::get))
         .route("/cases/{room}", get(page::get))
         .route("/cases/{room}/contacts", post(contacts::post))
         .route("/cases/{room}/contacts/{contact}", get(contact::get))
