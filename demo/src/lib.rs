@@ -26,10 +26,11 @@ use chrono::{Duration, NaiveDate};
 use engawa_kernel::{
     audit::{self, Signer},
     clock::Clock,
-    context::{Actor, Ctx, Engine, EngineParts, Settings, Via},
+    context::{Actor, Ctx, Engine, EngineParts, Via},
     db::sql,
     error::{Error, Result},
     id::StaffId,
+    settings::Settings,
     text::wareki::Calendar,
 };
 
@@ -118,18 +119,12 @@ async fn refuse_second(engine: &Engine) -> Result<()> {
 
 /// The same database under a clock that the stories move; it never seals, so its signer is nobody's.
 fn own_clock(engine: &Engine, town: &Town) -> Engine {
-    Engine::new(EngineParts {
-        db: engine.db.clone(),
-        clock: Clock::fixed(town.end - Duration::hours(7)),
-        signer: Signer::from_seed([0; 32]),
-        data: engine.data.clone(),
-        menu: Vec::new(),
-        panels: Vec::new(),
-        // Making a town prints nothing.
-        printer: Arc::new(engawa_kernel::paper::Plain),
-        public_url: None,
-        mail_from: None,
-    })
+    Engine::new(EngineParts::bare(
+        engine.db.clone(),
+        Clock::fixed(town.end - Duration::hours(7)),
+        Signer::from_seed([0; 32]),
+        engine.data.clone(),
+    ))
 }
 
 /// Nobody in particular: what the command itself does.

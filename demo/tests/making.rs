@@ -33,17 +33,12 @@ const KEY: [u8; 32] = [9; 32];
 /// An empty database as `engawa demo` opens it.
 async fn engine(db: Db, data: std::path::PathBuf) -> Engine {
     migrate::run(&db, None).await.unwrap();
-    Engine::new(EngineParts {
+    Engine::new(EngineParts::bare(
         db,
-        clock: Clock::fixed(start_of_day(today())),
-        signer: Signer::from_seed(KEY),
+        Clock::fixed(start_of_day(today())),
+        Signer::from_seed(KEY),
         data,
-        menu: Vec::new(),
-        panels: Vec::new(),
-        printer: std::sync::Arc::new(engawa_kernel::paper::Plain),
-        public_url: None,
-        mail_from: None,
-    })
+    ))
 }
 
 /// Runs a test on SQLite, and on PostgreSQL where there is one.

@@ -8,7 +8,6 @@ use axum::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, html};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     access::{Duty, Follower, Role, RoomKey},
@@ -18,8 +17,9 @@ use crate::{
     error::{Error, Result},
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     page::{Frame, FrameUser, MenuItem},
-    paper::Printer,
+    paper::{Plain, Printer},
     saved::Saved,
+    settings::Settings,
     text::wareki::Calendar,
 };
 
@@ -61,6 +61,25 @@ pub struct EngineParts {
     pub mail_from: Option<String>,
 }
 
+impl EngineParts {
+    /// What every Engawa needs; nothing on its menu, nothing printed, nothing sent. Whoever has more
+    /// says so: `EngineParts { panels, ..EngineParts::bare(db, clock, signer, data) }`.
+    #[must_use]
+    pub fn bare(db: Db, clock: Clock, signer: crate::audit::Signer, data: PathBuf) -> Self {
+        Self {
+            db,
+            clock,
+            signer,
+            data,
+            menu: Vec::new(),
+            panels: Vec::new(),
+            printer: Arc::new(Plain),
+            public_url: None,
+            mail_from: None,
+        }
+    }
+}
+
 impl Engine {
     /// Puts the parts together.
     #[must_use]
@@ -88,40 +107,6 @@ impl std::ops::Deref for Engine {
     type Target = EngineParts;
     fn deref(&self) -> &EngineParts {
         &self.parts
-    }
-}
-
-/// Local rules of one municipality; all have defaults, so that a village sees a small system.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Minutes without a request after which the session ends.
-    pub session_minutes: u32,
-    /// Seconds without input after which the screen locks.
-    pub lock_seconds: u32,
-    /// Outside (委託) bodies must use a second factor.
-    pub outside_needs_totp: bool,
-    /// Everybody must use a second factor.
-    pub all_need_totp: bool,
-    /// Minutes that a break-glass key opens.
-    pub break_glass_minutes: u32,
-    /// Days after which a case without contact is shown as silent.
-    pub silent_days: u32,
-    /// Years that the log is kept.
-    pub audit_years: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            session_minutes: 60,
-            lock_seconds: 600,
-            outside_needs_totp: true,
-            all_need_totp: false,
-            break_glass_minutes: 60,
-            silent_days: 60,
-            audit_years: 5,
-        }
     }
 }
 

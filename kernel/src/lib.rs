@@ -34,6 +34,7 @@ pub mod paper;
 pub mod protected;
 pub mod saved;
 pub mod search;
+pub mod settings;
 pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;

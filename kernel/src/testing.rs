@@ -9,11 +9,12 @@ use crate::{
     access::Role,
     audit::Signer,
     clock::Clock,
-    context::{ActivePosting, Actor, Ctx, Engine, EngineParts, Settings, Via},
+    context::{ActivePosting, Actor, Ctx, Engine, EngineParts, Via},
     db::{Db, sql},
     error::Result,
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     migrate,
+    settings::Settings,
     text::wareki::Calendar,
 };
 
@@ -110,17 +111,8 @@ where
 impl Town {
     async fn build(db: Db, data: std::path::PathBuf) -> Result<Self> {
         migrate::run(&db, None).await?;
-        let engine = Engine::new(EngineParts {
-            db,
-            clock: Clock::fixed(noon()),
-            signer: Signer::from_seed([7; 32]),
-            data,
-            menu: vec![],
-            panels: Vec::new(),
-            printer: Arc::new(crate::paper::Plain),
-            public_url: None,
-            mail_from: None,
-        });
+        let (clock, signer) = (Clock::fixed(noon()), Signer::from_seed([7; 32]));
+        let engine = Engine::new(EngineParts::bare(db, clock, signer, data));
         let town = Self {
             engine,
             municipality: MunicipalityId::new(),

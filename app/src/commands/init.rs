@@ -3,10 +3,11 @@
 use clap::Args;
 use engawa_kernel::{
     audit::{Entry, append},
-    context::{Ctx, Settings},
+    context::Ctx,
     db::sql,
     error::{Error, Result},
     id::{BodyId, MunicipalityId, StaffId},
+    settings::Settings,
     text::municipality::MunicipalityCode,
 };
 

@@ -2,7 +2,7 @@
 //! leave them. See `bulk/mod.rs` for why this may write tables of others.
 
 use chrono::{Duration, NaiveDate};
-use engawa_kernel::{context::Settings, db::Tx, error::Result, text::fiscal::FiscalYear};
+use engawa_kernel::{db::Tx, error::Result, settings::Settings, text::fiscal::FiscalYear};
 
 use super::rows::{Rows, row};
 use crate::town::{CODE, Member, NAME, Town, YEARS};

@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use engawa_kernel::{
     access::{self, Duty},
     audit::{self, Entry},
-    context::{Actor, Ctx, Engine, Settings, Via},
+    context::{Actor, Ctx, Engine, Via},
     db::{Conn, Tx, sql},
     error::{Error, Result},
     id::{DeskId, PostingId, RoomId, StaffId, new_uuid},
+    settings::Settings,
     text::wareki::Calendar,
 };
 use serde_json::json;

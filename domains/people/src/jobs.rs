@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::Days;
 use engawa_kernel::{
-    context::{Actor, Ctx, Engine, Settings, Via},
+    context::{Actor, Ctx, Engine, Via},
     db::{Conn, Row, sql},
     error::Result,
     id::{DeskId, PersonId, PostingId, RoomId, StaffId},
+    settings::Settings,
     tasks::{self, NewTask},
     text::wareki::Calendar,
 };

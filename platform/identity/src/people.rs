@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use engawa_kernel::{
-    context::{Actor, Ctx, Engine, Settings, Via},
+    context::{Actor, Ctx, Engine, Via},
     db::Conn,
     error::Result,
     id::StaffId,
+    settings::Settings,
     text::wareki::Calendar,
 };
 

@@ -8,13 +8,14 @@ use engawa_kernel::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, button, check_box, conflict_view,
         form_frame, number_field, submit_row,
     },
-    context::{Ctx, Settings},
+    context::Ctx,
     db::{Conn, sql},
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
     http::see_other,
     page::page,
+    settings::Settings,
 };
 use maud::{Markup, html};
 use serde_json::{Value, json};

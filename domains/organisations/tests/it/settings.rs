@@ -1,6 +1,6 @@
 //! `/organisations/settings` and `/organisations/rules`.
 
-use engawa_kernel::{context::Settings, db::sql, testing::on_both};
+use engawa_kernel::{db::sql, settings::Settings, testing::on_both};
 
 use crate::browser::admin;
 

@@ -1,6 +1,13 @@
 //! Receivers without Engawa: paper, spoken answers written down, the reply slip.
 
-use engawa_kernel::{context::Ctx, db::sql, error::Error, testing::on_both};
+use engawa_kernel::{
+    access::{self, RoomKind},
+    context::Ctx,
+    db::sql,
+    error::{Error, Result},
+    id::RoomId,
+    testing::on_both,
+};
 use engawa_people::ConsentState;
 use engawa_referrals::{
     model::{Act, Answer, Channel, Doing, Outcome, Side, State, To, WithdrawReason},
@@ -9,7 +16,7 @@ use engawa_referrals::{
 
 use crate::scene::{Scene, act, consent, get, get_unsigned, look, post, post_unsigned};
 
-async fn outside(s: &Scene) -> engawa_kernel::error::Result<engawa_kernel::id::RoomId> {
+async fn outside(s: &Scene) -> Result<RoomId> {
     for person in [s.mother, s.son] {
         consent(
             &s.me,
@@ -99,6 +106,14 @@ fn a_desk_without_accounts_is_reached_on_paper() {
     });
 }
 
+/// A fresh reply slip of the sheet.
+async fn issued(ctx: &Ctx, sheet: RoomId) -> Result<slip::Slip> {
+    let (mut tx, key) = access::open_for_write(ctx, sheet, RoomKind::Referral, "test").await?;
+    let slip = slip::issue(&mut tx, ctx, &key).await?;
+    tx.commit().await?;
+    Ok(slip)
+}
+
 #[test]
 fn a_reply_slip_shows_only_the_question_and_moves_nothing_by_itself() {
     on_both(|town| async move {
@@ -106,15 +121,7 @@ fn a_reply_slip_shows_only_the_question_and_moves_nothing_by_itself() {
         let sheet = outside(&s).await?;
         let page = post(&s.me, &format!("/referrals/{sheet}/slip"), &[]).await;
         page.is(200).shows("暗証番号");
-        let (mut tx, key) = engawa_kernel::access::open_for_write(
-            &s.me,
-            sheet,
-            engawa_kernel::access::RoomKind::Referral,
-            "test",
-        )
-        .await?;
-        let slip = slip::issue(&mut tx, &s.me, &key).await?;
-        tx.commit().await?;
+        let slip = issued(&s.me, sheet).await?;
         let nobody = Ctx::system(&town.engine).await?;
         let target = reply_target(&nobody, &slip.code.to_lowercase(), &slip.secret).await?;
         let shown = format!("{target:?}");
@@ -192,15 +199,7 @@ fn a_reply_slip_shows_only_the_question_and_moves_nothing_by_itself() {
             .await
             .is_err()
         );
-        let (mut tx, key) = engawa_kernel::access::open_for_write(
-            &s.me,
-            sheet,
-            engawa_kernel::access::RoomKind::Referral,
-            "test",
-        )
-        .await?;
-        let fresh = slip::issue(&mut tx, &s.me, &key).await?;
-        tx.commit().await?;
+        let fresh = issued(&s.me, sheet).await?;
         assert!(
             reply_target(&nobody, &fresh.code, &fresh.secret)
                 .await
@@ -221,15 +220,7 @@ fn the_reply_page_opens_to_code_and_secret_and_shows_nothing_but_the_question() 
     on_both(|town| async move {
         let s = Scene::new(&town).await?;
         let sheet = outside(&s).await?;
-        let (mut tx, key) = engawa_kernel::access::open_for_write(
-            &s.me,
-            sheet,
-            engawa_kernel::access::RoomKind::Referral,
-            "test",
-        )
-        .await?;
-        let slip = slip::issue(&mut tx, &s.me, &key).await?;
-        tx.commit().await?;
+        let slip = issued(&s.me, sheet).await?;
         let engine = &town.engine;
         // Where the QR code leads: the code is filled in, and nothing is told about it.
         get_unsigned(engine, &format!("/reply?code={}", slip.code))
@@ -304,14 +295,7 @@ fn a_sheet_for_paper_is_printed_with_the_page_on_top_and_a_reply_slip() {
         post(&s.me, &format!("/referrals/{sheet}/slip"), &[])
             .await
             .is(200);
-        let key = engawa_kernel::access::open(
-            &s.me,
-            sheet,
-            engawa_kernel::access::RoomKind::Referral,
-            engawa_kernel::access::Act::Read,
-            "test",
-        )
-        .await?;
+        let key = access::open(&s.me, sheet, RoomKind::Referral, access::Act::Read, "test").await?;
         let (code, _) = slip::current(&mut s.me.read().await?, &s.me, &key)
             .await?
             .expect("a slip");

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
-    context::Settings,
     db::{Conn, Row, Sql, sql},
     error::Result,
     id::{MunicipalityId, StaffId},
+    settings::Settings,
     text::wareki::Calendar,
 };
 

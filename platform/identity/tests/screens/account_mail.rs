@@ -12,15 +12,13 @@ use crate::browser::{Browser, administrator, change_staff, logged, signed_in, wo
 /// The same town in an Engawa that sends mails.
 fn with_mail(mut town: Town) -> Town {
     town.engine = Engine::new(EngineParts {
-        db: town.engine.db.clone(),
-        clock: town.engine.clock.clone(),
-        signer: Signer::from_seed([7; 32]),
-        data: town.engine.data.clone(),
-        menu: vec![],
-        panels: vec![],
-        printer: std::sync::Arc::clone(&town.engine.printer),
-        public_url: None,
         mail_from: Some("engawa@city.example.lg.jp".into()),
+        ..EngineParts::bare(
+            town.engine.db.clone(),
+            town.engine.clock.clone(),
+            Signer::from_seed([7; 32]),
+            town.engine.data.clone(),
+        )
     });
     town
 }

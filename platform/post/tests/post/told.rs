@@ -283,15 +283,14 @@ fn a_link_and_the_training_town_are_named() {
         )
         .await?;
         let engine = engawa_kernel::context::Engine::new(engawa_kernel::context::EngineParts {
-            db: town.engine.db.clone(),
-            clock: town.engine.clock.clone(),
-            signer: engawa_kernel::audit::Signer::from_seed([7; 32]),
-            data: town.engine.data.clone(),
-            menu: vec![],
-            panels: vec![],
-            printer: std::sync::Arc::clone(&town.engine.printer),
             public_url: Some("https://engawa.example.lg.jp".into()),
             mail_from: Some(FROM.into()),
+            ..engawa_kernel::context::EngineParts::bare(
+                town.engine.db.clone(),
+                town.engine.clock.clone(),
+                engawa_kernel::audit::Signer::from_seed([7; 32]),
+                town.engine.data.clone(),
+            )
         });
         assert_eq!(engawa_post::turn(&engine, &mailer(&server)).await?.sent, 1);
         let (_, text, _) = decoded(&server.mails()[0]);
