@@ -83,6 +83,8 @@ id_type!(/// A room: a case or a consultation that is not yet one.
     RoomId);
 id_type!(/// 閲覧権
     GrantId);
+id_type!(/// 相手の自治体: a municipality with an Engawa of its own
+    PeerId);
 id_type!(/// ログインの状態
     SessionId);
 id_type!(/// やること

@@ -5,6 +5,7 @@
 //! | [`model`] | sheets, their states, acts and history |
 //! | [`rules`] | the state machine as one `match`, whose move, due dates, layers, figures; no I/O |
 //! | [`compose`](mod@compose) | what the receiver will read, line by line, with the reason for each |
+//! | [`border`] | the sealed file in which a sheet goes to another municipality's Engawa |
 //! | [`store`] | every SQL statement: writing, sending, acting, lists, reply slips |
 //! | `screens` | one file per URL under `/referrals`, and `/reply` for who has no account |
 //! | `remind` | the clock that cannot be ignored |
@@ -16,6 +17,7 @@
 //! frozen at sending, and only accepting cuts a key to the case behind it.
 
 mod api;
+pub mod border;
 pub mod compose;
 pub mod model;
 mod panel;

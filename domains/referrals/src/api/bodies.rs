@@ -218,6 +218,7 @@ pub(super) fn content(
         (None, Some(name)) if !name.trim().is_empty() => To::Outside {
             name: name.trim().to_owned(),
             contact: input.to_contact.unwrap_or_default(),
+            peer: None,
         },
         _ => {
             return Err(refuse(
@@ -225,7 +226,7 @@ pub(super) fn content(
             ));
         }
     };
-    if let To::Outside { name, contact } = &to
+    if let To::Outside { name, contact, .. } = &to
         && (exceeds_graphemes(name, 100) || exceeds_graphemes(contact, 200))
     {
         return Err(refuse(

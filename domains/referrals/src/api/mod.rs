@@ -86,10 +86,7 @@ async fn one(ctx: Ctx, Path(room): Path<String>) -> Answer<Json<SheetDetail>> {
     let sides = acts::sides(&ctx, &sheet);
     let sends = sides.contains(&crate::model::Side::Sender);
     let possible = if key.may_write() {
-        sides
-            .iter()
-            .flat_map(|side| crate::rules::possible(sheet.state, sheet.content.kind, *side))
-            .collect()
+        acts::possible(&ctx, &sheet)
     } else {
         Vec::new()
     };

@@ -173,6 +173,9 @@ pub async fn compose(
             .collect(),
     );
     let lines = lines::lines(conn, ctx, content, &mut included, &labels, &clearance, from).await?;
+    if matches!(content.to, To::Outside { peer: Some(_), .. }) {
+        problems.extend(over_the_border(source, content));
+    }
     if source.is_sealed() && matches!(content.to, To::Desk(_, None)) && !paper {
         problems
             .push("限定記録は窓口の全員には渡せません。受け手の職員を一人選んでください。".into());
@@ -298,6 +301,18 @@ fn problems(
         if let Some(name) = sharing::named_in(text, &out, &names) {
             found.push(format!("「{label}」に、載せない人の名前（{name}）が書かれています。名前を消すか、その人の同意を記録してください。"));
         }
+    }
+    found
+}
+
+/// What does not go to another municipality's Engawa.
+fn over_the_border(source: &RoomKey, content: &Content) -> Vec<String> {
+    let mut found = Vec::new();
+    if source.is_sealed() {
+        found.push("限定記録からは、ほかの自治体にファイルで渡せません（相手の窓口の全員が読めるため）。電話で相手の担当者を確かめ、「外の機関」として紙で渡してください。".into());
+    }
+    if content.kind == ReferralKind::Transfer {
+        found.push("主担当の移管は、この自治体の中だけでできます。ほかの自治体には「つなぐ（引き継ぎ）」で送ってください。".into());
     }
     found
 }

@@ -183,6 +183,8 @@ code_enum! {
         InPerson = "in_person", "来所・訪問";
         /// 返信フォーム
         Form = "form", "返信フォーム";
+        /// 相手の自治体のEngawaのファイル
+        File = "file", "相手の自治体のファイル";
     }
 }
 

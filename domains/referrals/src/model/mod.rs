@@ -5,7 +5,7 @@ mod codes;
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     access::Basis,
-    id::{DeskId, PersonId, PostingId, RoomId, StaffId},
+    id::{DeskId, PeerId, PersonId, PostingId, RoomId, StaffId},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub enum To {
         name: String,
         /// Telephone, FAX, address.
         contact: String,
+        /// A municipality with an Engawa of its own: the sheet goes there as a sealed file.
+        peer: Option<PeerId>,
     },
 }
 
@@ -73,6 +75,17 @@ impl Content {
     }
 }
 
+/// Where a sheet came from that arrived in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// The municipality.
+    pub peer: PeerId,
+    /// 「となり町　くらし窓口　例示 一郎」
+    pub from: String,
+    /// What was asked, one by one.
+    pub asked: Vec<String>,
+}
+
 /// One line of what the receiver reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Line {
@@ -107,8 +120,15 @@ pub struct Sheet {
     pub from_posting: Option<PostingId>,
     /// By whom.
     pub from_staff: StaffId,
-    /// Nobody at the receiver uses Engawa.
+    /// Nobody at the receiver uses this Engawa.
     pub paper: bool,
+    /// It came from another municipality; then `from_desk` is the desk that received it here and
+    /// speaks for the sender, and `source` the sheet's own room.
+    pub arrived: Option<Arrived>,
+    /// What both ends of a sheet over the border call it.
+    pub thread: Option<Uuid>,
+    /// The newest step of the other end that was taken in.
+    pub peer_place: i64,
     /// What the sender wrote; people and issues are read only for drafts.
     pub content: Content,
     /// What the receiver reads.
@@ -142,6 +162,14 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// The municipality that it goes to as a file.
+    #[must_use]
+    pub const fn to_peer(&self) -> Option<PeerId> {
+        match &self.content.to {
+            To::Outside { peer, .. } => *peer,
+            To::Desk(..) => None,
+        }
+    }
     /// The receiving desk, when it is one of the directory.
     #[must_use]
     pub const fn to_desk(&self) -> Option<DeskId> {
@@ -187,6 +215,8 @@ pub struct Step {
     pub note: String,
     /// Instead of us: whom, what.
     pub proposal: String,
+    /// Codes and numbers: only a part, until when, how many people.
+    pub detail: serde_json::Value,
 }
 
 impl Step {

@@ -148,6 +148,23 @@ pub const fn whose_move(state: State) -> Option<Side> {
     }
 }
 
+/// What the desk that received a sheet from another municipality may write down for the sender there.
+#[must_use]
+pub const fn spoken_for_sender(act: Act) -> bool {
+    matches!(act, Act::AskAgain | Act::Close | Act::Withdraw)
+}
+
+/// As [`waiting_for`], of a sheet that arrived from another municipality.
+#[must_use]
+pub const fn waiting_here(state: State) -> Option<&'static str> {
+    match state {
+        State::Returned | State::AdviceOnly | State::Reported => {
+            Some("つなぐシートの返事のファイルを相手の自治体に渡し、済んだら完了にする")
+        }
+        _ => waiting_for(state, false),
+    }
+}
+
 /// What waits at whoever has the move; a task's title, so never a name.
 #[must_use]
 pub const fn waiting_for(state: State, paper: bool) -> Option<&'static str> {

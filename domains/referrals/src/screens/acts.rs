@@ -17,20 +17,15 @@ use crate::{
         WithdrawReason,
     },
     rules,
-    store::act::sides,
+    store::act::possible,
 };
 
 /// All that the actor can do now; `typed` is a form that was refused and is shown again.
 pub fn view(ctx: &Ctx, sheet: &Sheet, is_case: bool, typed: Option<&Form>) -> Markup {
-    let sides = sides(ctx, sheet);
-    let mut shown: Vec<Markup> = Vec::new();
-    for side in [Side::Receiver, Side::Sender] {
-        if sides.contains(&side) {
-            for act in rules::possible(sheet.state, sheet.content.kind, side) {
-                shown.push(one(ctx, sheet, act, is_case, typed));
-            }
-        }
-    }
+    let shown: Vec<Markup> = possible(ctx, sheet)
+        .into_iter()
+        .map(|act| one(ctx, sheet, act, is_case, typed))
+        .collect();
     if shown.is_empty() {
         return html! {};
     }
@@ -82,10 +77,17 @@ fn one(ctx: &Ctx, sheet: &Sheet, act: Act, is_case: bool, typed: Option<&Form>) 
     }
 }
 
+/// How somebody can tell us an answer. A file says for itself that it was one.
+fn channels() -> Vec<(&'static str, &'static str)> {
+    let mut channels = Channel::OPTIONS.to_vec();
+    channels.retain(|(code, _)| *code != Channel::File.as_code());
+    channels
+}
+
 /// How an answer from outside came, and from whom.
 fn outside(form: &Form) -> Markup {
     html! {
-        (radio_group(form, FieldSpec::new("channel", "返事の届き方").required(), Channel::OPTIONS))
+        (radio_group(form, FieldSpec::new("channel", "返事の届き方").required(), &channels()))
         (text_field(form, FieldSpec::new("answered_by", "答えた人（所属と名前）").required().maxlength(100)))
     }
 }

@@ -90,7 +90,7 @@ pub fn row(ctx: &Ctx, s: &Sheet, names: &Names) -> Vec<Markup> {
             (s.content.kind.label())
             @if let Some(first) = who.first() { br; (first) @if who.len() > 1 { " ほか" (who.len() - 1) "人" } }
         },
-        html! { (names.desk(s.from_desk)) },
+        html! { (names.from(s)) },
         html! { (names.to(s)) },
         parts::state_tag(s.state),
         html! { (parts::turn(ctx, s, None)) },

@@ -81,6 +81,7 @@ impl Asked {
                 (!name.is_empty()).then(|| To::Outside {
                     name,
                     contact: cut(&self.to_contact, 200),
+                    peer: None,
                 })
             }
             desk => Some(To::Desk(

@@ -118,7 +118,7 @@ fn bar(ctx: &Ctx, sheet: &Sheet, names: &parts::Names) -> Markup {
             strong { (parts::turn(ctx, sheet, Some(names.desk(sheet.turn_desk)))) }
         }
         (definition_list(&[
-            ("送り手", html! { (names.desk(sheet.from_desk)) }),
+            ("送り手", html! { (names.from(sheet)) }),
             ("受け手", html! { (names.to(sheet)) @if let To::Outside { contact, .. } = &sheet.content.to { @if !contact.is_empty() { "（" (contact) "）" } } }),
             ("送付", html! { @match sheet.sent_at { Some(at) => (parts::moment(ctx, at)), None => "まだ" } }),
             ("受け手が初めて開いた日時", html! { @match sheet.opened_at { Some(at) => (parts::moment(ctx, at)), None => { @if sheet.paper { "紙で渡しています" } @else { "まだ" } } } }),

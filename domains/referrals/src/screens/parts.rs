@@ -117,6 +117,13 @@ impl Names {
             .get(&id)
             .map_or("(窓口の記録がありません)", String::as_str)
     }
+    /// The sender.
+    pub fn from<'a>(&'a self, sheet: &'a Sheet) -> &'a str {
+        match &sheet.arrived {
+            Some(arrived) => &arrived.from,
+            None => self.desk(sheet.from_desk),
+        }
+    }
     /// The receiver.
     pub fn to(&self, sheet: &Sheet) -> String {
         match &sheet.content.to {

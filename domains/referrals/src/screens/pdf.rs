@@ -130,9 +130,15 @@ async fn page(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet) -> Result<ReferralSheet
         number: sheet.number.clone(),
         to: names.to(sheet),
         to_contact,
-        from: names.desk(sheet.from_desk).to_owned(),
-        from_person: staff.get(&sheet.from_staff).cloned().unwrap_or_default(),
-        from_contact: from.phone,
+        from: names.from(sheet).to_owned(),
+        from_person: match sheet.arrived {
+            Some(_) => String::new(),
+            None => staff.get(&sheet.from_staff).cloned().unwrap_or_default(),
+        },
+        from_contact: match sheet.arrived {
+            Some(_) => String::new(),
+            None => from.phone,
+        },
         sent_on: sheet
             .sent_at
             .map(|at| wareki::format_date(engawa_kernel::clock::local(at).date(), ctx.calendar))

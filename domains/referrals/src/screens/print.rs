@@ -17,7 +17,7 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
         (definition_list(&[
             ("番号", html! { (sheet.number) }),
             ("あて先", html! { (names.to(&sheet)) }),
-            ("送り手", html! { (names.desk(sheet.from_desk)) }),
+            ("送り手", html! { (names.from(&sheet)) }),
             ("返事の期日", html! { (parts::day(&ctx, sheet.content.reply_due_on)) }),
         ]))
         @if sheet.lines.is_empty() { p { "下書きです。まだ送っていません。" } }

@@ -25,6 +25,11 @@ pub fn sides(ctx: &Ctx, sheet: &Sheet) -> Vec<Side> {
             .iter()
             .any(|p| p.desk == Some(desk) && p.role.may(Duty::WorkCase))
     };
+    if sheet.arrived.is_some() {
+        // The sender is in another municipality.
+        let here = at(sheet.from_desk) || at(sheet.turn_desk);
+        return here.then_some(Side::Receiver).into_iter().collect();
+    }
     let mut sides = Vec::new();
     if at(sheet.from_desk) {
         sides.push(Side::Sender);
@@ -43,6 +48,32 @@ pub fn sides(ctx: &Ctx, sheet: &Sheet) -> Vec<Side> {
         sides.push(side);
     }
     sides
+}
+
+/// What the actor can do now, in the order of the buttons. The desk that received a sheet from another
+/// municipality writes down what the sender there says.
+#[must_use]
+pub fn possible(ctx: &Ctx, sheet: &Sheet) -> Vec<Act> {
+    let sides = sides(ctx, sheet);
+    let on = |side| rules::possible(sheet.state, sheet.content.kind, side);
+    let mut acts = Vec::new();
+    for side in [Side::Receiver, Side::Sender] {
+        if sides.contains(&side) {
+            acts.extend(on(side));
+        }
+    }
+    if sheet.arrived.is_some() && !sides.is_empty() {
+        acts.extend(on(Side::Sender).into_iter().filter(|a| rules::spoken_for_sender(*a)));
+    }
+    acts
+}
+
+/// Stops who may not do this here.
+fn may(ctx: &Ctx, sheet: &Sheet, act: Act) -> Result<()> {
+    if sheet.arrived.is_some() && rules::spoken_for_sender(act) {
+        return stands(ctx, sheet, Side::Receiver);
+    }
+    stands(ctx, sheet, rules::side_of(act))
 }
 
 /// Stops who is not on this side.
@@ -89,7 +120,7 @@ pub(super) async fn perform(
 ) -> Result<State> {
     let sheet = sheet::read(tx, key).await?;
     let side = rules::side_of(doing.act);
-    stands(ctx, &sheet, side)?;
+    may(ctx, &sheet, doing.act)?;
     let refuse = |r: Refusal| Error::Invalid(r.sentence());
     let to = rules::next(sheet.state, doing.act, sheet.content.kind).map_err(refuse)?;
     rules::complete(doing, sheet.state, sheet.paper, ctx.today()).map_err(refuse)?;
@@ -99,7 +130,7 @@ pub(super) async fn perform(
     let mut step = step_of(doing, to, side);
     effects(tx, ctx, key, &sheet, doing, &mut step).await?;
     turn::pass(tx, ctx, key, &sheet, &step, due).await?;
-    if sheet.sent_at.is_some() && !sheet.paper {
+    if sheet.sent_at.is_some() && !sheet.paper && sheet.arrived.is_none() {
         let other = match side {
             Side::Sender => Side::Receiver,
             Side::Receiver | Side::System => Side::Sender,
@@ -212,7 +243,11 @@ async fn effects(
         Act::Return | Act::AdviseOnly | Act::RaiseAgain => key::take_back(tx, ctx, sheet).await,
         Act::Withdraw => {
             key::take_back(tx, ctx, sheet).await?;
-            if sheet.sent_at.is_some() && sheet.opened_at.is_none() && !sheet.paper {
+            if sheet.sent_at.is_some()
+                && sheet.opened_at.is_none()
+                && !sheet.paper
+                && sheet.arrived.is_none()
+            {
                 access::set_owner(tx, ctx, key, sheet.from_desk, sheet.from_posting).await?;
                 key::close_envelope(tx, ctx, key, sheet).await?;
                 step.detail = json!({ "unopened": true });

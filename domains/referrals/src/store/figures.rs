@@ -22,7 +22,8 @@ pub const LIMIT: usize = 20_000;
 /// Ids that one statement asks for.
 const CHUNK: usize = 400;
 
-/// Sheets sent in a period (both days included), as far as the actor may open them.
+/// Sheets sent in a period (both days included), as far as the actor may open them. One that arrived
+/// over the border is counted where it was sent.
 ///
 /// # Errors
 /// The database refuses.
@@ -34,7 +35,7 @@ pub async fn facts(
 ) -> Result<Vec<Fact>> {
     let q = sql("select s.room_id, r.number, s.state, s.to_desk_id, s.to_name, s.sent_at, s.answered_at, s.reply_due_on, s.due_on, s.outcome, s.return_reason
            from referrals_sheet s join room r on r.id = s.room_id
-          where s.municipality_id = :m and s.sent_at >= :first and s.sent_at < :after and {visible} order by s.sent_at, s.room_id limit :limit")
+          where s.municipality_id = :m and not s.arrived and s.sent_at >= :first and s.sent_at < :after and {visible} order by s.sent_at, s.room_id limit :limit")
         .slot("{visible}", VISIBLE)
         .bind("m", ctx.municipality)
         .bind("first", clock::start_of_day(from))

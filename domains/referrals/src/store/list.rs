@@ -78,12 +78,12 @@ impl View {
                 "s.to_desk_id in (:desks) and s.state in ('sent', 'received', 'accepted', 'in_progress', 'on_hold', 'advice_only', 'reported', 'returned') and not s.paper"
             }
             Self::Sent => {
-                "s.from_desk_id in (:desks) and s.state in ('draft', 'sent', 'received', 'accepted', 'in_progress', 'on_hold', 'advice_only', 'reported', 'returned')"
+                "s.from_desk_id in (:desks) and not s.arrived and s.state in ('draft', 'sent', 'received', 'accepted', 'in_progress', 'on_hold', 'advice_only', 'reported', 'returned')"
             }
             Self::Overdue => {
                 "(s.to_desk_id in (:desks) or s.from_desk_id in (:desks)) and s.due_on < :today and (s.state <> 'draft' or s.from_desk_id in (:desks))"
             }
-            Self::Returned => "s.from_desk_id in (:desks) and s.state = 'returned'",
+            Self::Returned => "s.from_desk_id in (:desks) and not s.arrived and s.state = 'returned'",
             Self::Done => {
                 "(s.to_desk_id in (:desks) or s.from_desk_id in (:desks)) and s.state in ('closed', 'withdrawn')"
             }

@@ -8,6 +8,7 @@ use engawa_kernel::{
     db::{Tx, sql},
     error::{Error, Result},
     event::{self, Event},
+    id::new_uuid,
 };
 use serde_json::json;
 
@@ -40,6 +41,11 @@ pub async fn send(
         return Err(Error::Invalid(
             "「返事の期日」が過ぎています。きょうより後の日に直してから送ってください。まだ送っていません。".into(),
         ));
+    }
+    if let Some(peer) = sheet.to_peer() {
+        super::peers::open(tx, ctx, peer).await?;
+        super::peers::keys(tx, ctx).await?;
+        sheet.thread = Some(new_uuid());
     }
     let kind = sheet::kind_of(tx, ctx, sheet.source).await?;
     let source = access::write_key(tx, ctx, sheet.source, kind, "referral").await?;
@@ -154,13 +160,14 @@ async fn freeze(
         &Doing::new(Act::Send),
     );
     tx.exec_versioned(
-        sql("update referrals_sheet set state = :state, snapshot = :snapshot, paper = :paper, key_level = :level, sent_at = :now, move_since = :now,
+        sql("update referrals_sheet set state = :state, snapshot = :snapshot, paper = :paper, key_level = :level, thread_id = :thread, sent_at = :now, move_since = :now,
                 due_on = :due, layer = 0, version = version + 1
               where room_id = :room and version = :version")
             .bind("state", to)
             .bind("snapshot", serde_json::to_string(&composed.lines)?)
             .bind("paper", sheet.paper)
             .bind("level", composed.key_level)
+            .bind("thread", sheet.thread)
             .bind("now", ctx.now())
             .bind("due", due)
             .bind("room", sheet.room)

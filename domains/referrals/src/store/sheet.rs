@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{settings, steps::NewStep, turn};
 use crate::{
-    model::{Content, Doing, Sheet, State, To},
+    model::{Arrived, Content, Doing, Sheet, State, To},
     rules,
 };
 
@@ -30,7 +30,16 @@ pub(super) fn from_row(r: &Row) -> Result<Sheet> {
         None => To::Outside {
             name: r.get("to_name")?,
             contact: r.get("to_contact")?,
+            peer: r.opt("peer_id")?,
         },
+    };
+    let arrived = match (r.get::<bool>("arrived")?, r.opt("peer_id")?) {
+        (true, Some(peer)) => Some(Arrived {
+            peer,
+            from: r.get("from_name")?,
+            asked: serde_json::from_str(&r.get::<String>("asked_items")?)?,
+        }),
+        _ => None,
     };
     Ok(Sheet {
         room: r.get("room_id")?,
@@ -42,6 +51,9 @@ pub(super) fn from_row(r: &Row) -> Result<Sheet> {
         from_posting: r.opt("from_posting_id")?,
         from_staff: r.get("from_staff_id")?,
         paper: r.get("paper")?,
+        arrived,
+        thread: r.opt("thread_id")?,
+        peer_place: r.get("peer_place")?,
         content: Content {
             kind: r.get("kind")?,
             to,
@@ -249,13 +261,17 @@ fn not_to_oneself(content: &Content, from: DeskId) -> Result<()> {
 }
 
 async fn write(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, c: &Content) -> Result<()> {
-    let (desk, posting, name, contact) = match &c.to {
-        To::Desk(desk, posting) => (Some(*desk), *posting, "", ""),
-        To::Outside { name, contact } => (None, None, name.as_str(), contact.as_str()),
+    let (desk, posting, name, contact, peer) = match &c.to {
+        To::Desk(desk, posting) => (Some(*desk), *posting, "", "", None),
+        To::Outside {
+            name,
+            contact,
+            peer,
+        } => (None, None, name.as_str(), contact.as_str(), *peer),
     };
     let paper = is_paper(tx, ctx, &c.to).await?;
     tx.exec(
-        sql("update referrals_sheet set kind = :kind, to_desk_id = :desk, to_posting_id = :posting, to_name = :name, to_contact = :contact, paper = :paper,
+        sql("update referrals_sheet set kind = :kind, to_desk_id = :desk, to_posting_id = :posting, to_name = :name, to_contact = :contact, peer_id = :peer, paper = :paper,
                 wishes = :wishes, words = :words, reason = :reason, asked = :asked, urgency = :urgency, reply_due_on = :reply,
                 key_level = :level, basis = :basis, basis_reason = :basis_reason
               where room_id = :room")
@@ -265,6 +281,7 @@ async fn write(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, c: &Content) -> Result<()>
             .bind("posting", posting)
             .bind("name", name)
             .bind("contact", contact)
+            .bind("peer", peer)
             .bind("paper", paper)
             .bind("wishes", c.wishes.as_str())
             .bind("words", c.words.as_str())

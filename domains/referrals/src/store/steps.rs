@@ -113,6 +113,7 @@ fn from_row(r: &Row) -> Result<Step> {
         reason: r.get("reason")?,
         note: r.get("note")?,
         proposal: r.get("proposal")?,
+        detail: serde_json::from_str(&r.get::<String>("detail")?)?,
     })
 }
 

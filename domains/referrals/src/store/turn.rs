@@ -86,7 +86,11 @@ pub(crate) async fn ask(
     desk: DeskId,
     due_on: Option<NaiveDate>,
 ) -> Result<()> {
-    let Some(title) = rules::waiting_for(state, sheet.paper) else {
+    let title = match sheet.arrived {
+        Some(_) => rules::waiting_here(state),
+        None => rules::waiting_for(state, sheet.paper),
+    };
+    let Some(title) = title else {
         return Ok(());
     };
     let task = NewTask {

@@ -32,6 +32,7 @@ async fn outside(s: &Scene) -> Result<RoomId> {
     content.to = To::Outside {
         name: "青空クリニック".into(),
         contact: "FAX 00-0000-0100".into(),
+        peer: None,
     };
     s.sent_as(&content).await
 }
