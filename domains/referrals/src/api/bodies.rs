@@ -5,7 +5,7 @@ use engawa_kernel::{
     access::Basis,
     context::Ctx,
     error::Error,
-    id::{DeskId, PersonId, RoomId, StaffId},
+    id::{DeskId, PeerId, PersonId, RoomId, StaffId},
     text::exceeds_graphemes,
 };
 use serde::{Deserialize, Serialize};
@@ -169,6 +169,8 @@ pub(super) struct SheetInput {
     /// … or a body outside.
     pub(super) to_name: Option<String>,
     pub(super) to_contact: Option<String>,
+    /// … or a municipality that takes a file (`/api/v1/referrals/peers`).
+    pub(super) to_peer: Option<PeerId>,
     #[serde(default)]
     pub(super) people: Vec<PersonId>,
     #[serde(default)]
@@ -210,19 +212,21 @@ pub(super) struct Written {
 pub(super) fn content(
     ctx: &Ctx,
     input: SheetInput,
+    peer: Option<To>,
     days: crate::rules::Deadlines,
 ) -> Result<Content, Error> {
     let refuse = |why: &str| Error::Invalid(why.into());
-    let to = match (input.to_desk, input.to_name) {
-        (Some(desk), None) => To::Desk(desk, input.to_posting),
-        (None, Some(name)) if !name.trim().is_empty() => To::Outside {
+    let to = match (input.to_desk, input.to_name, peer) {
+        (Some(desk), None, None) => To::Desk(desk, input.to_posting),
+        (None, None, Some(peer)) => peer,
+        (None, Some(name), None) if !name.trim().is_empty() => To::Outside {
             name: name.trim().to_owned(),
             contact: input.to_contact.unwrap_or_default(),
             peer: None,
         },
         _ => {
             return Err(refuse(
-                "「to_desk」か「to_name」のどちらか一つを入れてください。",
+                "「to_desk」「to_name」「to_peer」のどれか一つを入れてください。",
             ));
         }
     };

@@ -1,6 +1,7 @@
 //! The same as JSON: exactly this user's keys.
 
 mod bodies;
+mod border;
 
 use axum::{
     Json,
@@ -26,6 +27,7 @@ use crate::{
     store::{
         act as acts,
         list::{self, View},
+        peers,
         send, settings, sheet, steps,
     },
 };
@@ -42,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Engine> {
         .routes(routes!(list_sheets, create))
         .routes(routes!(one))
         .routes(routes!(do_act))
+        .merge(border::routes())
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -143,7 +146,11 @@ async fn create(
         done => done?,
     }
     let days = settings::load(&mut tx, &ctx).await?.deadlines();
-    let content = content(&ctx, input, days)?;
+    let peer = match input.to_peer {
+        Some(peer) => Some(peers::receiver(&mut tx, &ctx, peer).await?),
+        None => None,
+    };
+    let content = content(&ctx, input, peer, days)?;
     if let To::Desk(desk, _) = content.to {
         engawa_organisations::desk(&mut tx, &ctx, desk).await?;
     }

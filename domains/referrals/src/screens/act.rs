@@ -20,8 +20,8 @@ pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<
     let (mut tx, key) = write(&ctx, &room, "referral").await?;
     let mut form = Form::from_posted(posted);
     once::claim(&mut tx, &ctx, &form.once).await?;
-    let doing = acts::parse(&mut form, &ctx);
     let sheet = sheet::read(&mut tx, &key).await?;
+    let doing = acts::parse(&mut form, &ctx, &sheet);
     if let Some(doing) = &doing
         && rules::next(sheet.state, doing.act, sheet.content.kind).is_ok()
         && let Err(refusal) = rules::complete(doing, sheet.state, sheet.paper, ctx.today())

@@ -2,7 +2,7 @@
 
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, card, check_box, date_field, details, form_frame, hidden,
+        ButtonKind, FieldSpec, button, card, check_box, check_group, date_field, details, form_frame, hidden,
         link_button, radio_group, submit_row, text_area, text_field,
     },
     context::Ctx,
@@ -11,6 +11,7 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
+use super::parts;
 use crate::{
     model::{
         Act, Channel, Doing, Outcome, ReferralKind, ReturnReason, Sheet, Side, State, To,
@@ -123,6 +124,10 @@ fn fields(form: &Form, sheet: &Sheet, act: Act, is_case: bool) -> Markup {
     match act {
         Act::Accept => html! {
             (radio_group(form, FieldSpec::new("part", "引き受ける範囲"), &[("whole", "全部"), ("part", "一部")]))
+            @if let Some(asked) = asked(sheet) {
+                (check_group(form, FieldSpec::new("taken", "一部のとき: 引き受けること"), &parts::borrowed(&asked)))
+                (text_area(form, FieldSpec::new("left_reason", "引き受けないことの理由").maxlength(1000).rows(2).hint("選ばなかったことを、送り手がほかに頼めるように書きます。")))
+            }
             (note("ひとこと（一部のときは、引き受ける課題や人）", false))
             @if sheet.content.kind == ReferralKind::Transfer { p.hint { "引き受けると、あなたがもとの記録の主担当になります。" } }
         },
@@ -169,15 +174,53 @@ fn keeps_seat(sheet: &Sheet, is_case: bool) -> bool {
         && matches!(sheet.content.to, To::Desk(..))
 }
 
+/// What was asked one by one, of a sheet that came from another municipality: (place, words).
+fn asked(sheet: &Sheet) -> Option<Vec<(String, String)>> {
+    let asked = &sheet.arrived.as_ref()?.asked;
+    (!asked.is_empty()).then(|| {
+        let places = asked.iter().enumerate();
+        places.map(|(n, a)| (n.to_string(), a.clone())).collect()
+    })
+}
+
+/// Which of the asked things are taken on, and why the others are not, in words that the sender reads.
+fn partly(form: &mut Form, sheet: &Sheet, doing: &mut Doing) {
+    let Some(asked) = asked(sheet).filter(|_| doing.act == Act::Accept && doing.part) else {
+        return;
+    };
+    let chosen: Vec<String> = form.values("taken").into_iter().map(str::to_owned).collect();
+    let why = form.text("left_reason", "引き受けないことの理由", 1000, false);
+    let of = |wanted: bool| -> Vec<&str> {
+        let all = asked.iter().filter(|(n, _)| chosen.contains(n) == wanted);
+        all.map(|(_, words)| words.as_str()).collect()
+    };
+    let (taken, left) = (of(true), of(false));
+    if taken.is_empty() && doing.note.is_empty() {
+        form.error("taken", "一部のとき: 引き受けること", "引き受けることを選んでください。全部引き受けられないときは「差し戻す」を使います。まだ記録していません。");
+    } else if !taken.is_empty() && !left.is_empty() && why.is_empty() {
+        form.error("left_reason", "引き受けないことの理由", "引き受けないことの理由を書いてください。まだ記録していません。");
+    } else if !taken.is_empty() {
+        let mut said = format!("引き受けること: {}", taken.join("、"));
+        if !left.is_empty() {
+            said.push_str(&format!("\n引き受けないこと: {}\n理由: {why}", left.join("、")));
+        }
+        if !doing.note.is_empty() {
+            said.push('\n');
+            said.push_str(&doing.note);
+        }
+        doing.note = engawa_kernel::text::truncate_graphemes(&said, 4000).to_owned();
+    }
+}
+
 /// Reads one of the small forms. What is missing for the act is the rules' to say.
-pub fn parse(form: &mut Form, ctx: &Ctx) -> Option<Doing> {
+pub fn parse(form: &mut Form, ctx: &Ctx, sheet: &Sheet) -> Option<Doing> {
     let act = Act::from_code(form.value("act"))?;
     let today = ctx.today();
     let mut day =
         |name: &str, label: &str| form.parsed(name, label, false, |t| parse_date(t, today));
     let resume_on = day("resume_on", "再開する日");
     let due_on = day("due_on", "返事の期日");
-    let doing = Doing {
+    let mut doing = Doing {
         note: form.text("note", "説明", 4000, false),
         return_reason: ReturnReason::from_code(form.value("return_reason")),
         proposal: form.text("proposal", "代わりの提案", 500, false),
@@ -192,6 +235,7 @@ pub fn parse(form: &mut Form, ctx: &Ctx) -> Option<Doing> {
         answered_by: form.text("answered_by", "答えた人", 100, false),
         ..Doing::new(act)
     };
+    partly(form, sheet, &mut doing);
     (!form.has_errors()).then_some(doing)
 }
 

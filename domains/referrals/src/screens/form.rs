@@ -157,7 +157,9 @@ pub async fn view(
         @if let To::Desk(desk, _) = to && let Some(card) = ground.desk(*desk) && ground.is_stale(ctx, card) {
             (notice(NoticeKind::Warn, "この窓口の受付時間・電話は、長く確かめられていません", html! { p { "送る前に電話で確かめると確実です。" (card.phone) } }))
         }
-        @if paper {
+        @if matches!(to, To::Outside { peer: Some(_), .. }) {
+            (notice(NoticeKind::Info, "この相手には、ファイルで渡します", html! { p { "送ったあと、シートのページで、相手の自治体だけが開けるファイルを作ります。相手の受取りと返事のファイルを取り込むと、状態が進みます。もとの記録の閲覧権は渡りません。" } }))
+        } @else if paper {
             (notice(NoticeKind::Info, "この相手は紙・FAX・電話で受け取ります", html! { p { "送ったあと、印刷して届け、返事をあなたの窓口で記録します。もとの記録の閲覧権は渡りません。" } }))
         }
         (radio_group(form, FieldSpec::new("kind", "お願いの種類").required(), &kinds(ground)))

@@ -20,6 +20,7 @@ use crate::{
     rules::sharing::Clearance,
     store::{
         others::{self, Others},
+        peers::{self, Peer},
         settings::{self, Settings},
     },
 };
@@ -40,6 +41,8 @@ pub struct Ground {
     pub words: String,
     /// 課題, 窓口の機能.
     pub labels: Labels,
+    /// Municipalities that take a file.
+    pub peers: Vec<Peer>,
     /// Every open desk but one's own.
     pub desks: Vec<DeskCard>,
     /// Days.
@@ -84,6 +87,7 @@ impl Ground {
             wishes: String::new(),
             words: String::new(),
             labels: codes::load(conn, ctx, &[CodeList::Issue, CodeList::DeskFunction]).await?,
+            peers: peers::in_force(conn, ctx).await?,
             desks,
             settings: settings::load(conn, ctx).await?,
             others: others::about(conn, ctx, source, &people).await?,

@@ -63,7 +63,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     };
     let body = html! {
         (tabs("つなぐシートの一覧の種類", &choices))
-        p { a href="/referrals/figures" { "集計（返事の早さ・完了の割合）" } @if ctx.actor.may(Duty::Configure) { "　" a href="/referrals/settings" { "期日の決まり" } } }
+        p { a href="/referrals/figures" { "集計（返事の早さ・完了の割合）" } @if ctx.actor.may(Duty::Configure) { "　" a href="/referrals/settings" { "期日の決まり" } } "　" a href="/referrals/import" { "相手の自治体からのファイルを取り込む" } }
         @if rows.is_empty() {
             (empty_state("ここに出るつなぐシートはありません。", html! {
                 p { "つなぐシートは、ケースか相談の画面の「つなぐシートを書く」から始めます。" a href="/cases" { "ケースの一覧へ" } }

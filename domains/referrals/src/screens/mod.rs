@@ -3,14 +3,17 @@
 mod act;
 mod acts;
 mod edit;
+pub(crate) mod file;
 mod figures;
 mod form;
 mod ground;
+mod import;
 mod list;
 mod new;
 mod page;
 pub(crate) mod parts;
 mod pdf;
+mod peers;
 mod preview;
 mod print;
 mod receiver;
@@ -41,11 +44,17 @@ pub fn routes() -> Router<Engine> {
             "/referrals/settings",
             get(settings::get).post(settings::post),
         )
+        .route("/referrals/import", get(import::get).post(import::post))
+        .route("/referrals/peers", get(peers::get).post(peers::post))
+        .route("/referrals/peers/keys", post(peers::keys))
+        .route("/referrals/peers/card.txt", get(peers::card_text))
+        .route("/referrals/peers/{peer}/end", post(peers::end_post))
         .route("/referrals/{room}", get(page::get))
         .route("/referrals/{room}/edit", get(edit::get).post(edit::post))
         .route("/referrals/{room}/act", post(act::post))
         .route("/referrals/{room}/slip", post(slip::post))
         .route("/referrals/{room}/print", get(print::get))
+        .route("/referrals/{room}/file", get(file::get))
         .route("/referrals/{room}/sheet.pdf", get(pdf::sheet_alone))
         .route("/referrals/{room}/fax.pdf", get(pdf::for_fax))
 }

@@ -31,7 +31,7 @@ use super::{
 use crate::{
     compose::{self, Composed},
     model::{Content, ReferralKind, State, To},
-    store::{send, sheet},
+    store::{peers, send, sheet},
 };
 
 /// What the address asks for.
@@ -43,7 +43,7 @@ pub struct Asked {
     pub kind: Option<String>,
     /// The returned sheet that is raised again.
     pub follows: Option<String>,
-    /// `desk:{id}` or `outside`.
+    /// `desk:{id}`, `peer:{id}` or `outside`.
     pub to: Option<String>,
     /// Of a body outside.
     pub to_name: Option<String>,
@@ -70,7 +70,14 @@ impl Asked {
             ..Self::default()
         }
     }
-    fn receiver(&self) -> Option<To> {
+    /// Who is asked for; none when nobody is. A peer by the name that it is registered with.
+    async fn receiver(&self, conn: &mut Conn, ctx: &Ctx) -> Result<Option<To>> {
+        match self.to.as_deref().and_then(|t| t.strip_prefix("peer:")) {
+            Some(peer) => peers::receiver(conn, ctx, id(peer)?).await.map(Some),
+            None => Ok(self.without_engawa()),
+        }
+    }
+    fn without_engawa(&self) -> Option<To> {
         match self.to.as_deref()? {
             "outside" => {
                 let cut = |t: &Option<String>, max| {
@@ -132,7 +139,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
         None => None,
     };
     let mut conn = ctx.read().await?;
-    let to = asked.receiver();
+    let to = asked.receiver(&mut conn, &ctx).await?;
     let ground = Ground::load(&mut conn, &ctx, &source, to.as_ref()).await?;
     let Some(to) = to else {
         return Ok(receiver::page(&ctx, &asked, &ground));
@@ -220,8 +227,10 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let asked = Asked::of(&form);
     form.draft_key = Some(asked.draft_key());
     let room: RoomId = id(asked.room.as_deref().unwrap_or_default())?;
-    let to = asked.receiver().ok_or(Error::NotFound)?;
-    let kind = sheet::kind_of(&mut ctx.read().await?, &ctx, room).await?;
+    let mut conn = ctx.read().await?;
+    let to = asked.receiver(&mut conn, &ctx).await?.ok_or(Error::NotFound)?;
+    let kind = sheet::kind_of(&mut conn, &ctx, room).await?;
+    drop(conn);
     let (mut tx, source) = access::open_for_write(&ctx, room, kind, "referral").await?;
     once::seen(&mut tx, &ctx, &form.once).await?;
     let ground = Ground::load(&mut tx, &ctx, &source, Some(&to)).await?;

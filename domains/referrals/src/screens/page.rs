@@ -22,7 +22,7 @@ use engawa_kernel::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{acts, parts, read};
+use super::{acts, file, parts, read};
 use crate::{
     model::{Act as DoneAct, Sheet, Side, State, Step, To},
     rules,
@@ -94,6 +94,7 @@ pub async fn render(ctx: &Ctx, key: &RoomKey, typed: Option<&Form>) -> Result<Ma
         (card("経過", line(&mut conn, ctx, &history, &names).await?))
     };
     let side = html! {
+        (file::panel(&mut conn, ctx, key, &sheet, &history).await?)
         @if key.may_write() { (acts::view(ctx, &sheet, kind == RoomKind::Case, typed)) }
         (keys(&mut conn, ctx, &sheet, sends).await?)
         (kin(&mut conn, ctx, &sheet).await?)
@@ -114,14 +115,15 @@ fn bar(ctx: &Ctx, sheet: &Sheet, names: &parts::Names) -> Markup {
     html! {
         p {
             (parts::state_tag(sheet.state)) " " (tag(TagKind::Neutral, sheet.content.kind.label())) " "
-            @if sheet.paper { (tag(TagKind::Neutral, "紙・FAX")) " " }
+            @if sheet.to_peer().is_some() || sheet.arrived.is_some() { (tag(TagKind::Neutral, "自治体の間のファイル")) " " }
+            @else if sheet.paper { (tag(TagKind::Neutral, "紙・FAX")) " " }
             strong { (parts::turn(ctx, sheet, Some(names.desk(sheet.turn_desk)))) }
         }
         (definition_list(&[
             ("送り手", html! { (names.from(sheet)) }),
             ("受け手", html! { (names.to(sheet)) @if let To::Outside { contact, .. } = &sheet.content.to { @if !contact.is_empty() { "（" (contact) "）" } } }),
             ("送付", html! { @match sheet.sent_at { Some(at) => (parts::moment(ctx, at)), None => "まだ" } }),
-            ("受け手が初めて開いた日時", html! { @match sheet.opened_at { Some(at) => (parts::moment(ctx, at)), None => { @if sheet.paper { "紙で渡しています" } @else { "まだ" } } } }),
+            ("受け手が初めて開いた日時", html! { @match sheet.opened_at { Some(at) => (parts::moment(ctx, at)), None => { @if sheet.to_peer().is_some() { "ファイルで渡しています" } @else if sheet.paper { "紙で渡しています" } @else { "まだ" } } } }),
             ("結果", html! { @match sheet.outcome {
                 Some(o) => { (o.label()) @if sheet.linked == Some(true) { "（本人とのつながりを確認）" } }
                 None => "まだ",
@@ -150,7 +152,8 @@ fn problems(ctx: &Ctx, sheet: &Sheet) -> Vec<Markup> {
     }
     if sheet.state == State::Withdrawn {
         found.push(notice(NoticeKind::Info, "取り下げられました", html! {
-            @if sheet.opened_at.is_some() { p { "受け手は取下げの前に開いています。受け取った内容は、受け手の記録に残ります。" } }
+            @if sheet.arrived.is_some() { p { "送り手の自治体が取り下げました。受け取った内容は、この記録に残ります。" } }
+            @else if sheet.opened_at.is_some() { p { "受け手は取下げの前に開いています。受け取った内容は、受け手の記録に残ります。" } }
             @else { p { "受け手は開いていません。" } }
         }));
     }
@@ -222,7 +225,7 @@ fn step(ctx: &Ctx, s: &Step, names: &parts::Names) -> Markup {
 }
 
 async fn keys(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet, sends: bool) -> Result<Markup> {
-    if sheet.sent_at.is_none() {
+    if sheet.sent_at.is_none() || sheet.arrived.is_some() {
         return Ok(html! {});
     }
     let open = key::is_open(conn, ctx, sheet.source, sheet.room).await?;

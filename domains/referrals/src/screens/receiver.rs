@@ -38,6 +38,7 @@ pub fn page(ctx: &Ctx, asked: &Asked, ground: &Ground) -> Markup {
             (table(&["窓口", "すること", "地区", "受付時間・電話", "内容の確認", "選ぶ"], &rows, "渡せる窓口"))
             @if desks.len() > SHOWN { p { (desks.len()) "件のうち" (SHOWN) "件を表示しています。言葉や機能で絞り込んでください。" } }
         }
+        @if !ground.peers.is_empty() { (card("相手の自治体（ファイルで渡す）", peers(asked, ground))) }
         (card("外の機関（この一覧にないところ）", outside(asked)))
     };
     page::page(&ctx.frame(), "つなぐシートを書く", body)
@@ -116,11 +117,10 @@ fn filter(asked: &Asked, ground: &Ground) -> Markup {
     }
 }
 
-fn row(ctx: &Ctx, desk: &DeskCard, asked: &Asked, ground: &Ground) -> Vec<Markup> {
+fn href(asked: &Asked, to: &str) -> String {
     let mut href = format!(
-        "/referrals/new?room={}&to=desk:{}",
+        "/referrals/new?room={}&to={to}",
         asked.room.as_deref().unwrap_or_default(),
-        desk.id
     );
     if let Some(kind) = &asked.kind {
         href.push_str(&format!("&kind={kind}"));
@@ -128,6 +128,19 @@ fn row(ctx: &Ctx, desk: &DeskCard, asked: &Asked, ground: &Ground) -> Vec<Markup
     if let Some(follows) = &asked.follows {
         href.push_str(&format!("&follows={follows}"));
     }
+    href
+}
+
+/// Municipalities with an Engawa of their own.
+fn peers(asked: &Asked, ground: &Ground) -> Markup {
+    html! {
+        p { "その自治体だけが開けるファイルを作って渡します。同意の「ほかの提供先」に、同じ名前が書いてある人だけが載ります。" }
+        ul { @for p in &ground.peers { li { a href=(href(asked, &format!("peer:{}", p.id))) { (p.name) "に渡す" } } } }
+    }
+}
+
+fn row(ctx: &Ctx, desk: &DeskCard, asked: &Asked, ground: &Ground) -> Vec<Markup> {
+    let href = href(asked, &format!("desk:{}", desk.id));
     vec![
         html! { (desk.name) @if !desk.staffed { " " (tag(TagKind::Neutral, "紙・FAX")) } },
         html! { @for (n, f) in desk.functions.iter().enumerate() { @if n > 0 { "、" } (ground.labels.label(CodeList::DeskFunction, f)) } },

@@ -77,6 +77,7 @@ const fn values(s: &Settings) -> [i64; 6] {
 
 fn view(ctx: &Ctx, form: &Form) -> Markup {
     let body = html! {
+        p { a href="/referrals/peers" { "相手の自治体（ファイルでのやりとり）" } }
         p { "つなぐシートの期日を、日数で決めます。すでに送ったものの期日は変わりません。" }
         (form_frame("/referrals/settings", ctx.csrf(), form, html! {
             @for (name, label, hint, _) in FIELDS { (number_field(form, FieldSpec::new(name, label).required().hint(hint))) }

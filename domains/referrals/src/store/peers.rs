@@ -12,9 +12,12 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use crate::border::{
-    card::{Card, verifier_of},
-    keys::Keys,
+use crate::{
+    border::{
+        card::{Card, verifier_of},
+        keys::Keys,
+    },
+    model::To,
 };
 
 /// A registered municipality.
@@ -131,6 +134,19 @@ pub async fn open(conn: &mut Conn, ctx: &Ctx, id: PeerId) -> Result<Peer> {
         Some(p) if p.in_force(ctx.today()) => Ok(p),
         _ => Err(Error::Invalid(ended(&peer.name))),
     }
+}
+
+/// As the receiver of a sheet.
+///
+/// # Errors
+/// As [`open`].
+pub async fn receiver(conn: &mut Conn, ctx: &Ctx, id: PeerId) -> Result<To> {
+    let peer = open(conn, ctx, id).await?;
+    Ok(To::Outside {
+        name: peer.name,
+        contact: String::new(),
+        peer: Some(peer.id),
+    })
 }
 
 /// What is said of a peer whose agreement is over or has not begun.
