@@ -28,6 +28,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
         "秘匿の管理",
         Some(Duty::DecideProtection),
     ),
+    ("/referrals/peers", "相手の自治体", Some(Duty::Configure)),
     ("/accounts", "職員のアカウント", Some(Duty::ManageStaff)),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
 ];

@@ -11,12 +11,42 @@ use engawa_kernel::{
 };
 use engawa_people::{self as people, ConsentItem, ConsentMethod, ConsentState, NewConsent};
 use engawa_referrals::{
+    border::card::Card,
     model::{Act, Content, Doing, KeyLevel, Outcome, ReferralKind, ReturnReason, To, Urgency},
-    store::{act, send, sheet},
+    store::{
+        act,
+        peers::{self, NewPeer},
+        send, sheet,
+    },
 };
 
 use super::teller::{Teller, Told, man, woman};
 use crate::town::{HOME_DESK, OUTSIDE_DESK};
+
+/// The public card of a municipality that does not exist. Nobody has its private keys.
+const NEIGHBOUR: &str = "engawa-card 1
+name: 見本となり町
+code: 131016
+encrypt: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+verify: d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a
+";
+
+/// A municipality to send files to. Our own keys are made by the administrator on the screen: they
+/// are random, and the same seed gives the same rows.
+pub async fn neighbour(t: &Teller<'_>) -> Result<()> {
+    let ctx = t.as_kind("admin", 60, 10, 0)?;
+    let card = Card::parse(NEIGHBOUR).map_err(|e| Error::Internal(e.sentence()))?;
+    let new = NewPeer {
+        name: card.name.clone(),
+        card,
+        agreement: "見本の協定（つなぐシートのやりとり）".into(),
+        from_on: ctx.today(),
+        to_on: None,
+    };
+    let mut tx = ctx.write().await?;
+    peers::register(&mut tx, &ctx, &new).await?;
+    tx.commit().await
+}
 
 /// 仮名家: at the elderly centre a mother speaks of her son. The son said yes to a visit; くらし相談窓口
 /// took it on, met him and told the result.

@@ -41,6 +41,7 @@ pub async fn tell(ctx: &Ctx, town: &Town) -> Result<()> {
     Box::pin(protection::daughter(&t)).await?;
     Box::pin(returning::comes_back(&t)).await?;
     Box::pin(returning::between_schemes(&t)).await?;
+    Box::pin(handing::neighbour(&t)).await?;
     Box::pin(handing::over(&t)).await?;
     Box::pin(handing::back_and_late(&t)).await?;
     Box::pin(triage::waiting(&t)).await?;

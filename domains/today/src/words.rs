@@ -40,6 +40,7 @@ pub fn of_event(kind: &str, act: &str) -> Option<&'static str> {
         "consultation.replied" => "回答が記録されました",
         "consultation.first_contact" => "最初の連絡がありました",
         "consultation.emergency_call" => "緊急の通報が記録されました",
+        "referral.arrived" => "ほかの自治体からつなぐシートが届きました",
         "referral.sent" => "つなぐシートが送られました",
         "referral.moved" => of_step(act),
         "consent.recorded" => "同意が記録されました",

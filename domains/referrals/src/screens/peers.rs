@@ -43,6 +43,7 @@ async fn view(ctx: &Ctx, form: &Form) -> Result<Markup> {
     let ready = matches!(own, Own::Ready(..));
     let body = html! {
         p { "ほかの自治体もEngawaを使っているとき、つなぐシートを、その自治体だけが開けるファイルにして渡せます。メールや記録媒体で渡しても、途中で拾った人には開けません。" }
+        p { a href="/referrals/settings" { "つなぐシートの期日の決まり" } }
         (own_card(ctx, &own))
         (card("登録した自治体", list(ctx, &all)))
         @if ready { (card("自治体を登録する", register(ctx, form))) }
