@@ -210,8 +210,9 @@ pub async fn end_post(ctx: Ctx, Path(peer): Path<String>, posted: Posted) -> Res
 pub async fn keys(ctx: Ctx, _posted: Posted) -> Result<Response> {
     ctx.need(Duty::Configure)?;
     let mut tx = ctx.write().await?;
-    peers::make_keys(&mut tx, &ctx).await?;
-    tx.commit().await?;
+    if peers::make_keys(&mut tx, &ctx).await? {
+        tx.commit().await?;
+    }
     Ok(see_other(PAGE))
 }
 

@@ -293,14 +293,15 @@ pub(super) async fn keys(conn: &mut Conn, ctx: &Ctx) -> Result<(Box<Keys>, Card)
     }
 }
 
-/// Makes our keys, or new ones after the old file was lost. Logged.
+/// Makes our keys, or new ones after the old file was lost. Logged. Returns whether it did: keys that
+/// are here stay.
 ///
 /// # Errors
 /// The actor may not, or a file of other keys is in the way: the operator decides which is right.
-pub async fn make_keys(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+pub async fn make_keys(tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
     ctx.need(Duty::Configure)?;
     if matches!(own(tx, ctx).await?, Own::Ready(..)) {
-        return Ok(());
+        return Ok(false);
     }
     let known = tx
         .row(sql("select 1 as n from referrals_own_card where municipality_id = :m").bind("m", ctx.municipality))
@@ -323,7 +324,8 @@ pub async fn make_keys(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
     )
     .await?;
     let detail = json!({ "anew": known });
-    audit::append(tx, ctx, Entry::new("referral.border_keys").detail(detail)).await
+    audit::append(tx, ctx, Entry::new("referral.border_keys").detail(detail)).await?;
+    Ok(true)
 }
 
 /// A file that went out or came in.
