@@ -83,7 +83,8 @@ struct Imported {
     /// The sheet here.
     id: RoomId,
     number: String,
-    state: State,
+    /// Missing of a sheet that was here before.
+    state: Option<State>,
     /// It was here already; nothing was changed.
     again: bool,
 }

@@ -27,8 +27,7 @@ use crate::{
     store::{
         act as acts,
         list::{self, View},
-        peers,
-        send, settings, sheet, steps,
+        peers, send, settings, sheet, steps,
     },
 };
 

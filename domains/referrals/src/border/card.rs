@@ -38,8 +38,12 @@ impl NoCard {
     #[must_use]
     pub fn sentence(self) -> String {
         match self {
-            Self::NotACard => format!("公開カードではないようです。「{HEAD}」で始まる文字を、最初の行から最後の行まで貼り付けてください。"),
-            Self::Line(which) => format!("公開カードの「{which}」の行がないか、途中で切れています。相手からもう一度受け取り、全部を貼り付けてください。"),
+            Self::NotACard => format!(
+                "公開カードではないようです。「{HEAD}」で始まる文字を、最初の行から最後の行まで貼り付けてください。"
+            ),
+            Self::Line(which) => format!(
+                "公開カードの「{which}」の行がないか、途中で切れています。相手からもう一度受け取り、全部を貼り付けてください。"
+            ),
         }
     }
 }
@@ -93,9 +97,7 @@ impl Card {
             code,
             name,
             recipient: recipient.parse().map_err(|_| NoCard::Line("encrypt"))?,
-            verifier: verify
-                .and_then(verifier_of)
-                .ok_or(NoCard::Line("verify"))?,
+            verifier: verify.and_then(verifier_of).ok_or(NoCard::Line("verify"))?,
         })
     }
 
@@ -126,7 +128,12 @@ impl Card {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        for part in [HEAD, &self.code, &self.recipient.to_string(), &self.verifier_text()] {
+        for part in [
+            HEAD,
+            &self.code,
+            &self.recipient.to_string(),
+            &self.verifier_text(),
+        ] {
             hash.update(part.as_bytes());
             hash.update(b"\n");
         }
@@ -178,13 +185,19 @@ mod tests {
             .collect();
         let read = Card::parse(&quoted).unwrap();
         assert_eq!(read.fingerprint(), card.fingerprint());
-        assert_eq!((read.code.as_str(), read.name.as_str()), ("132195", "縁側市"));
+        assert_eq!(
+            (read.code.as_str(), read.name.as_str()),
+            ("132195", "縁側市")
+        );
         assert!(!card.text().contains(&card.fingerprint()));
         assert!(read.sounds_like(&card.fingerprint().replace(' ', "-")));
         let wide: String = card
             .fingerprint()
             .chars()
-            .map(|c| c.to_digit(10).map_or('　', |d| char::from_u32('０' as u32 + d).unwrap()))
+            .map(|c| {
+                c.to_digit(10)
+                    .map_or('　', |d| char::from_u32('０' as u32 + d).unwrap())
+            })
             .collect();
         assert!(read.sounds_like(&wide));
         let other = Keys::random().unwrap().card("132195", "縁側市");
@@ -200,7 +213,15 @@ mod tests {
         for which in ["name", "code", "encrypt", "verify"] {
             let cut: String = text
                 .lines()
-                .map(|l| if l.starts_with(which) { l.get(..l.len() - 1).filter(|_| which.len() == 7 || which == "verify").unwrap_or("") } else { l })
+                .map(|l| {
+                    if l.starts_with(which) {
+                        l.get(..l.len() - 1)
+                            .filter(|_| which.len() == 7 || which == "verify")
+                            .unwrap_or("")
+                    } else {
+                        l
+                    }
+                })
                 .map(|l| format!("{l}\n"))
                 .collect();
             assert_eq!(Card::parse(&cut).unwrap_err(), NoCard::Line(which), "{cut}");

@@ -66,7 +66,9 @@ pub fn open(keys: &Keys, file: &[u8]) -> Result<Opened, Bad> {
         return Err(Bad::TooLarge);
     }
     let plain = age::decrypt(&keys.identity, file).map_err(|e| match e {
-        age::DecryptError::NoMatchingKeys | age::DecryptError::ExcessiveWork { .. } => Bad::NotForUs,
+        age::DecryptError::NoMatchingKeys | age::DecryptError::ExcessiveWork { .. } => {
+            Bad::NotForUs
+        }
         _ => Bad::NotSealed,
     })?;
     inside(&plain)

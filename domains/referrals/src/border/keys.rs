@@ -84,9 +84,17 @@ impl Keys {
     }
 
     fn written(&self) -> String {
-        let seed: String = self.signing.to_bytes().iter().map(|b| format!("{b:02x}")).collect();
+        let seed: String = self
+            .signing
+            .to_bytes()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
         let identity = self.identity.to_string();
-        format!("engawa-border-key 1\n{}\n{seed}\n", identity.expose_secret())
+        format!(
+            "engawa-border-key 1\n{}\n{seed}\n",
+            identity.expose_secret()
+        )
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -126,13 +134,19 @@ mod tests {
         assert!(Keys::load(&folder, whose).unwrap().is_none());
         let made = Keys::make(&folder, whose).unwrap().card("132195", "縁側市");
         let again = Keys::make(&folder, whose).unwrap().card("132195", "縁側市");
-        let read = Keys::load(&folder, whose).unwrap().unwrap().card("132195", "縁側市");
+        let read = Keys::load(&folder, whose)
+            .unwrap()
+            .unwrap()
+            .card("132195", "縁側市");
         assert_eq!(made.fingerprint(), again.fingerprint());
         assert_eq!(made.fingerprint(), read.fingerprint());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(place(&folder, whose)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(place(&folder, whose))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         std::fs::write(place(&folder, whose), "nothing").unwrap();

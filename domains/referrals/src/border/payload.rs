@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::model::{Act, Line, Outcome, ReferralKind, ReturnReason, State, Urgency, WithdrawReason};
+use crate::model::{
+    Act, Line, Outcome, ReferralKind, ReturnReason, State, Urgency, WithdrawReason,
+};
 
 /// [`Payload::format`]
 pub const FORMAT: &str = "engawa-tsunagu";
@@ -140,7 +142,11 @@ impl From<&Line> for SentLine {
         Self {
             section: l.section.clone(),
             label: l.label.clone(),
-            text: if l.hidden { String::new() } else { l.text.clone() },
+            text: if l.hidden {
+                String::new()
+            } else {
+                l.text.clone()
+            },
             hidden: l.hidden,
         }
     }
@@ -246,7 +252,9 @@ impl Payload {
                         && !s.lines.is_empty()
                         && s.lines.len() <= MANY
                         && s.lines.iter().all(|l| {
-                            named(&l.section) && named(&l.label) && short(&l.text)
+                            named(&l.section)
+                                && named(&l.label)
+                                && short(&l.text)
                                 && (!l.hidden || l.text.is_empty())
                         })
                         && [&s.sender.desk, &s.sender.person, &s.sender.phone, &s.basis]
@@ -257,10 +265,68 @@ impl Payload {
                     named(&t.number)
                         && !t.steps.is_empty()
                         && t.steps.len() <= MANY
-                        && t.steps.windows(2).all(|w| matches!(w, [a, b] if a.place < b.place))
-                        && t.steps.iter().all(|s| s.place > 0 && short(&s.note) && short(&s.proposal))
-                        && [&t.by.desk, &t.by.person, &t.by.phone].iter().all(|t| short(t))
+                        && t.steps
+                            .windows(2)
+                            .all(|w| matches!(w, [a, b] if a.place < b.place))
+                        && t.steps
+                            .iter()
+                            .all(|s| s.place > 0 && short(&s.note) && short(&s.proposal))
+                        && [&t.by.desk, &t.by.person, &t.by.phone]
+                            .iter()
+                            .all(|t| short(t))
                 }
             }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seed(name: &str) -> String {
+        let file = format!(
+            "{}/../../fuzz/corpus/border/{name}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read_to_string(file).unwrap()
+    }
+
+    #[test]
+    fn what_a_newer_engawa_adds_is_passed_over_and_what_it_changes_is_refused() {
+        let sheet = Payload::read(seed("sheet.json").as_bytes()).unwrap();
+        assert!(matches!(&sheet.body, Body::Sheet(s) if s.asked.len() == 2 && s.lines[1].hidden));
+        let answer = Payload::read(seed("answer.json").as_bytes()).unwrap();
+        assert!(matches!(&answer.body, Body::Answer(t) if t.steps.len() == 2));
+        let newer = Payload::read(seed("newer.json").as_bytes());
+        assert_eq!(newer.unwrap_err(), Unread::Newer(2));
+    }
+
+    #[test]
+    fn what_no_engawa_writes_is_refused() {
+        let (sheet, answer) = (seed("sheet.json"), seed("answer.json"));
+        for (text, from, to) in [
+            (&sheet, "\"hand_over\"", "\"transfer\""),
+            (
+                &sheet,
+                "\"hidden\":true",
+                "\"hidden\":true,\"text\":\"みどり町9丁目\"",
+            ),
+            (&sheet, "\"つR8-00001\"", "\" \""),
+            (&sheet, "\"normal\"", "\"some day\""),
+            (&answer, "\"place\":2", "\"place\":3"),
+            (&answer, "\"place\":2", "\"place\":-2"),
+            (&answer, "\"131016\"", "\"\""),
+            (&answer, "\"answer\"", "\"something\""),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let bent = text.replacen(from, to, 1);
+            assert_eq!(
+                Payload::read(bent.as_bytes()).unwrap_err(),
+                Unread::Senseless,
+                "{to}"
+            );
+        }
+        assert_eq!(Payload::read(b"[]").unwrap_err(), Unread::NotOurs);
+        assert_eq!(Payload::read(b"").unwrap_err(), Unread::NotOurs);
     }
 }

@@ -156,3 +156,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_a_sheet_that_arrived_something_waits_until_it_is_over() {
+    for state in State::ALL {
+        let over = whose_move(state).is_none();
+        assert_eq!(waiting_here(state).is_none(), over, "{state:?}");
+        // The desk here never sends it, nor raises it again.
+        for act in possible(state, ReferralKind::HandOver, Side::Sender) {
+            let theirs = matches!(act, Act::Send | Act::RaiseAgain);
+            assert_eq!(spoken_for_sender(act), !theirs);
+        }
+    }
+}

@@ -2,8 +2,8 @@
 
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, card, check_box, check_group, date_field, details, form_frame, hidden,
-        link_button, radio_group, submit_row, text_area, text_field,
+        ButtonKind, FieldSpec, button, card, check_box, check_group, date_field, details,
+        form_frame, hidden, link_button, radio_group, submit_row, text_area, text_field,
     },
     context::Ctx,
     form::Form,
@@ -188,7 +188,11 @@ fn partly(form: &mut Form, sheet: &Sheet, doing: &mut Doing) {
     let Some(asked) = asked(sheet).filter(|_| doing.act == Act::Accept && doing.part) else {
         return;
     };
-    let chosen: Vec<String> = form.values("taken").into_iter().map(str::to_owned).collect();
+    let chosen: Vec<String> = form
+        .values("taken")
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let why = form.text("left_reason", "引き受けないことの理由", 1000, false);
     let of = |wanted: bool| -> Vec<&str> {
         let all = asked.iter().filter(|(n, _)| chosen.contains(n) == wanted);
@@ -198,11 +202,18 @@ fn partly(form: &mut Form, sheet: &Sheet, doing: &mut Doing) {
     if taken.is_empty() && doing.note.is_empty() {
         form.error("taken", "一部のとき: 引き受けること", "引き受けることを選んでください。全部引き受けられないときは「差し戻す」を使います。まだ記録していません。");
     } else if !taken.is_empty() && !left.is_empty() && why.is_empty() {
-        form.error("left_reason", "引き受けないことの理由", "引き受けないことの理由を書いてください。まだ記録していません。");
+        form.error(
+            "left_reason",
+            "引き受けないことの理由",
+            "引き受けないことの理由を書いてください。まだ記録していません。",
+        );
     } else if !taken.is_empty() {
         let mut said = format!("引き受けること: {}", taken.join("、"));
         if !left.is_empty() {
-            said.push_str(&format!("\n引き受けないこと: {}\n理由: {why}", left.join("、")));
+            said.push_str(&format!(
+                "\n引き受けないこと: {}\n理由: {why}",
+                left.join("、")
+            ));
         }
         if !doing.note.is_empty() {
             said.push('\n');

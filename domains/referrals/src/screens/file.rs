@@ -52,7 +52,14 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>, Query(wish): Query<Wish>) -
 pub fn answer(made: Download) -> Response {
     let name = format!("attachment; filename=\"{}\"", made.name);
     let kind = "application/octet-stream".to_owned();
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], made.bytes).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        made.bytes,
+    )
+        .into_response()
 }
 
 /// The box: where it goes to or came from, the files to make, the files so far.

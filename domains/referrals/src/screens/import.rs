@@ -1,6 +1,6 @@
 //! /referrals/import: a file from another municipality, a new sheet or word of one that goes on.
 
-use axum::{http::StatusCode, response::Response, response::IntoResponse as _};
+use axum::{http::StatusCode, response::IntoResponse as _, response::Response};
 use engawa_kernel::{
     access::Duty,
     components::{
@@ -55,7 +55,12 @@ async fn view(ctx: &Ctx, form: &Form) -> Result<Markup> {
 pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     ctx.need(Duty::WorkCase)?;
     let mut form = Form::from_posted(posted);
-    let file = form.posted().files.iter().find(|f| f.field == "file").map(|f| f.bytes.clone());
+    let file = form
+        .posted()
+        .files
+        .iter()
+        .find(|f| f.field == "file")
+        .map(|f| f.bytes.clone());
     let Some(file) = file.filter(|f| !f.is_empty()) else {
         form.error("file", "ファイル", "「ファイル」を選んでください。");
         return refused(&ctx, &form).await;
@@ -73,7 +78,10 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
 
 async fn refused(ctx: &Ctx, form: &Form) -> Result<Response> {
     let shown = view(ctx, form).await?;
-    Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)))
+    Err(Error::Page(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        Box::new(shown),
+    ))
 }
 
 fn done(ctx: &Ctx, came: &Came) -> Markup {
@@ -89,7 +97,7 @@ fn done(ctx: &Ctx, came: &Came) -> Markup {
             @else if came.is_sheet { p { "番号は " (came.number) " です。相手が届いたことを知れるように、シートのページで「受取りのファイル」を作って渡してください。" } }
             @else if came.taken == 0 { p { "知らせの内容は、つなぐシート " (came.number) " に前から記録されています。" } }
             @else { p { "つなぐシート " (came.number) " に記録しました。" } }
-            p { "いまの状態: " (parts::state_tag(came.state)) }
+            @if let Some(state) = came.state { p { "いまの状態: " (parts::state_tag(state)) } }
         }))
         p { (link_button(ButtonKind::Primary, &page, "つなぐシートを開く")) " " (link_button(ButtonKind::Quiet, "/referrals/import", "別のファイルを取り込む")) }
     };

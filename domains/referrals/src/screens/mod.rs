@@ -3,8 +3,8 @@
 mod act;
 mod acts;
 mod edit;
-pub(crate) mod file;
 mod figures;
+pub(crate) mod file;
 mod form;
 mod ground;
 mod import;

@@ -228,7 +228,10 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     form.draft_key = Some(asked.draft_key());
     let room: RoomId = id(asked.room.as_deref().unwrap_or_default())?;
     let mut conn = ctx.read().await?;
-    let to = asked.receiver(&mut conn, &ctx).await?.ok_or(Error::NotFound)?;
+    let to = asked
+        .receiver(&mut conn, &ctx)
+        .await?
+        .ok_or(Error::NotFound)?;
     let kind = sheet::kind_of(&mut conn, &ctx, room).await?;
     drop(conn);
     let (mut tx, source) = access::open_for_write(&ctx, room, kind, "referral").await?;

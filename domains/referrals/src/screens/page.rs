@@ -98,7 +98,7 @@ pub async fn render(ctx: &Ctx, key: &RoomKey, typed: Option<&Form>) -> Result<Ma
         @if key.may_write() { (acts::view(ctx, &sheet, kind == RoomKind::Case, typed)) }
         (keys(&mut conn, ctx, &sheet, sends).await?)
         (kin(&mut conn, ctx, &sheet).await?)
-        @if sends && sheet.paper && key.may_write() { (reply_slip(ctx, &sheet)) }
+        @if sends && sheet.paper && sheet.to_peer().is_none() && key.may_write() { (reply_slip(ctx, &sheet)) }
         (engawa_rooms::access_panel(&mut conn, ctx, key).await?)
     };
     let who = sheet.lines.iter().find(|l| l.label == "氏名");

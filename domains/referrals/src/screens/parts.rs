@@ -78,7 +78,9 @@ pub fn turn(ctx: &Ctx, sheet: &Sheet, desk: Option<&str>) -> Markup {
     let place = desk.map_or_else(String::new, |d| format!("（{d}）"));
     let who = match (side, sheet.paper, sheet.state) {
         (Side::Sender, _, State::Draft) => "書きかけです".to_owned(),
-        (Side::Sender, ..) if sheet.arrived.is_some() => "返事を相手の自治体に渡すのを待っています".to_owned(),
+        (Side::Sender, ..) if sheet.arrived.is_some() => {
+            "返事を相手の自治体に渡すのを待っています".to_owned()
+        }
         (Side::Sender, ..) => format!("送り手{place}の対応待ち"),
         (_, true, _) if sheet.thread.is_some() => "相手の自治体の返事を待っています".to_owned(),
         (_, true, _) => "外の機関の返事を待っています".to_owned(),

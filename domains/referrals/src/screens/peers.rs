@@ -99,7 +99,11 @@ fn list(ctx: &Ctx, all: &[Peer]) -> Markup {
             ]
         })
         .collect();
-    table(&["自治体", "指紋", "協定", "状態", "操作"], &rows, "登録した自治体")
+    table(
+        &["自治体", "指紋", "協定", "状態", "操作"],
+        &rows,
+        "登録した自治体",
+    )
 }
 
 fn state(ctx: &Ctx, p: &Peer) -> Markup {
@@ -147,12 +151,21 @@ fn register(ctx: &Ctx, form: &Form) -> Markup {
 fn parse(ctx: &Ctx, form: &mut Form) -> Option<NewPeer> {
     let today = ctx.today();
     let text = form.text("card", "相手の公開カード", 4000, true);
-    let code = form.parsed("code", "相手の全国地方公共団体コード", true, MunicipalityCode::parse);
+    let code = form.parsed(
+        "code",
+        "相手の全国地方公共団体コード",
+        true,
+        MunicipalityCode::parse,
+    );
     let heard = form.text("heard", "電話で聞いた相手の指紋", 100, true);
     let name = form.text("name", "名前", 100, false);
     let agreement = form.text("agreement", "協定", 1000, false);
-    let from_on = form.parsed("from_on", "協定の始まり", true, |t| parse_date(t, today));
-    let to_on = form.parsed("to_on", "協定の終わり", false, |t| parse_date(t, today));
+    let from_on = form.parsed("from_on", "協定の始まり", true, |t| {
+        parse_date(t, today)
+    });
+    let to_on = form.parsed("to_on", "協定の終わり", false, |t| {
+        parse_date(t, today)
+    });
     let card = match Card::parse(&text) {
         Ok(card) => card,
         Err(why) => {
@@ -163,7 +176,14 @@ fn parse(ctx: &Ctx, form: &mut Form) -> Option<NewPeer> {
         }
     };
     if code.is_some_and(|c| c.to_string() != card.code) {
-        form.error("code", "相手の全国地方公共団体コード", format!("カードの番号（{}）と合いません。相手のカードかどうか、確かめてください。", card.code));
+        form.error(
+            "code",
+            "相手の全国地方公共団体コード",
+            format!(
+                "カードの番号（{}）と合いません。相手のカードかどうか、確かめてください。",
+                card.code
+            ),
+        );
     }
     if !heard.is_empty() && !card.sounds_like(&heard) {
         form.error("heard", "電話で聞いた相手の指紋", "貼り付けたカードの指紋と合いません。聞き直しても合わないときは、カードがすり替えられたおそれがあります。登録せず、相手の管理者とカードの受け渡しからやり直してください。");
@@ -171,16 +191,26 @@ fn parse(ctx: &Ctx, form: &mut Form) -> Option<NewPeer> {
     if let (Some(from), Some(to)) = (from_on, to_on)
         && to < from
     {
-        form.error("to_on", "協定の終わり", "協定の終わりが、始まりより前になっています。");
+        form.error(
+            "to_on",
+            "協定の終わり",
+            "協定の終わりが、始まりより前になっています。",
+        );
     }
-    let name = if name.is_empty() { card.name.clone() } else { name };
-    from_on.filter(|_| !form.has_errors()).map(|from_on| NewPeer {
-        name,
-        card,
-        agreement,
-        from_on,
-        to_on,
-    })
+    let name = if name.is_empty() {
+        card.name.clone()
+    } else {
+        name
+    };
+    from_on
+        .filter(|_| !form.has_errors())
+        .map(|from_on| NewPeer {
+            name,
+            card,
+            agreement,
+            from_on,
+            to_on,
+        })
 }
 
 pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
@@ -188,7 +218,10 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     let mut form = Form::from_posted(posted);
     let Some(new) = parse(&ctx, &mut form) else {
         let shown = view(&ctx, &form).await?;
-        return Err(Error::Page(StatusCode::UNPROCESSABLE_ENTITY, Box::new(shown)));
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(shown),
+        ));
     };
     let mut tx = ctx.write().await?;
     once::claim(&mut tx, &ctx, &form.once).await?;
@@ -202,7 +235,13 @@ pub async fn end_post(ctx: Ctx, Path(peer): Path<String>, posted: Posted) -> Res
     ctx.need(Duty::Configure)?;
     let form = Form::from_posted(posted);
     let mut tx = ctx.write().await?;
-    peers::end(&mut tx, &ctx, id::<PeerId>(&peer)?, form.version.unwrap_or_default()).await?;
+    peers::end(
+        &mut tx,
+        &ctx,
+        id::<PeerId>(&peer)?,
+        form.version.unwrap_or_default(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(see_other(PAGE))
 }
@@ -223,5 +262,12 @@ pub async fn card_text(ctx: Ctx) -> Result<Response> {
     };
     let name = format!("attachment; filename=\"engawa-card-{}.txt\"", own.code);
     let kind = "text/plain; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], own.text()).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        own.text(),
+    )
+        .into_response())
 }

@@ -63,7 +63,11 @@ pub fn possible(ctx: &Ctx, sheet: &Sheet) -> Vec<Act> {
         }
     }
     if sheet.arrived.is_some() && !sides.is_empty() {
-        acts.extend(on(Side::Sender).into_iter().filter(|a| rules::spoken_for_sender(*a)));
+        acts.extend(
+            on(Side::Sender)
+                .into_iter()
+                .filter(|a| rules::spoken_for_sender(*a)),
+        );
     }
     acts
 }

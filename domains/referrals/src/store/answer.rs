@@ -60,7 +60,7 @@ pub(super) async fn take(
     let came = |now: &Sheet, taken, again| Came {
         room,
         number: now.number.clone(),
-        state: now.state,
+        state: Some(now.state),
         is_sheet: false,
         again,
         taken,
@@ -94,7 +94,14 @@ pub(super) async fn take(
     )
     .await?;
     let detail = json!({ "peer": peer.id, "package": payload.id, "acts": taken });
-    audit::append(&mut tx, ctx, Entry::new("referral.answer_taken").room(room).detail(detail)).await?;
+    audit::append(
+        &mut tx,
+        ctx,
+        Entry::new("referral.answer_taken")
+            .room(room)
+            .detail(detail),
+    )
+    .await?;
     let now = sheet::read(&mut tx, &key).await?;
     tx.commit().await?;
     Ok(came(&now, taken, false))

@@ -13,13 +13,7 @@ use engawa_kernel::{
 use serde_json::json;
 
 use super::{
-    export::note,
-    import::Came,
-    index,
-    peers::Peer,
-    send, settings, sheet,
-    steps::NewStep,
-    turn,
+    export::note, import::Came, index, peers::Peer, send, settings, sheet, steps::NewStep, turn,
 };
 use crate::{
     border::payload::{Payload, SentSheet},
@@ -65,7 +59,7 @@ pub(super) async fn arrive(
     Ok(Came {
         room: stored.room,
         number: stored.number,
-        state: State::Received,
+        state: Some(State::Received),
         is_sheet: true,
         again: false,
         taken: 1,
@@ -76,7 +70,7 @@ pub(super) async fn arrive(
 async fn here(conn: &mut Conn, ctx: &Ctx, peer: &Peer, payload: &Payload) -> Result<Option<Came>> {
     let row = conn
         .row(
-            sql("select s.room_id, r.number, s.state from referrals_sheet s join room r on r.id = s.room_id join referrals_peer p on p.id = s.peer_id
+            sql("select s.room_id, r.number from referrals_sheet s join room r on r.id = s.room_id join referrals_peer p on p.id = s.peer_id
                   where s.municipality_id = :m and s.thread_id = :thread and s.arrived and p.code = :code limit 1")
                 .bind("m", ctx.municipality)
                 .bind("thread", payload.thread)
@@ -87,7 +81,7 @@ async fn here(conn: &mut Conn, ctx: &Ctx, peer: &Peer, payload: &Payload) -> Res
         Ok(Came {
             room: r.get::<RoomId>("room_id")?,
             number: r.get("number")?,
-            state: r.get("state")?,
+            state: None,
             is_sheet: true,
             again: true,
             taken: 0,
@@ -148,7 +142,13 @@ async fn store(
     let from = format!("{}　{}", peer.name, sent.sender.shown());
     let days = settings::load(tx, ctx).await?.deadlines();
     let doing = Doing::new(Act::Receive);
-    let due = rules::due(State::Received, days, ctx.today(), sent.reply_due_on, &doing);
+    let due = rules::due(
+        State::Received,
+        days,
+        ctx.today(),
+        sent.reply_due_on,
+        &doing,
+    );
     tx.exec(
         sql("insert into referrals_sheet (room_id, municipality_id, source_room_id, kind, state, from_desk_id, from_staff_id, to_desk_id,
                 to_name, to_contact, paper, wishes, words, reason, asked, urgency, reply_due_on, key_level, basis, basis_reason, snapshot,
@@ -179,14 +179,31 @@ async fn store(
     .await?;
     let stored = sheet::read(tx, key).await?;
     let mut came = NewStep::of(Act::Send, State::Sent, Side::Sender);
-    came.note = format!("{from} から、ファイルで届きました（相手の番号 {}）。", sent.number);
+    came.note = format!(
+        "{from} から、ファイルで届きました（相手の番号 {}）。",
+        sent.number
+    );
     turn::record(tx, ctx, &stored, &came, Some(desk), due).await?;
     let taken = NewStep::of(Act::Receive, State::Received, Side::Receiver);
     turn::pass(tx, ctx, key, &stored, &taken, due).await?;
     turn::tell(tx, ctx, key, (desk, None), "referral_arrived", json!({})).await?;
     index::sheet(tx, ctx, &stored, &lines).await?;
     let detail = json!({ "peer": peer.id, "package": payload.id });
-    audit::append(tx, ctx, Entry::new("referral.imported").room(key.room()).detail(detail)).await?;
-    send::happened(tx, ctx, &stored, "referral.arrived", json!({ "kind": sent.request })).await?;
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("referral.imported")
+            .room(key.room())
+            .detail(detail),
+    )
+    .await?;
+    send::happened(
+        tx,
+        ctx,
+        &stored,
+        "referral.arrived",
+        json!({ "kind": sent.request }),
+    )
+    .await?;
     Ok(stored)
 }

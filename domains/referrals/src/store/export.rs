@@ -12,13 +12,17 @@ use engawa_kernel::{
 use serde_json::json;
 
 use super::{
-    act, peers::{self, Peer},
+    act,
+    peers::{self, Peer},
     sheet, steps,
 };
 use crate::{
     border::{
         file,
-        payload::{Body, Contact, FORMAT, GOOD_DAYS, Party, Payload, SentLine, SentSheet, Told, ToldStep, VERSION},
+        payload::{
+            Body, Contact, FORMAT, GOOD_DAYS, Party, Payload, SentLine, SentSheet, Told, ToldStep,
+            VERSION,
+        },
     },
     model::{Act, Outcome, ReturnReason, Sheet, Side, State, Step, WithdrawReason},
     rules,
@@ -45,7 +49,10 @@ pub enum What {
 /// What the sender tells afterwards.
 #[must_use]
 pub const fn is_notice(act: Act) -> bool {
-    matches!(act, Act::AskAgain | Act::Close | Act::Withdraw | Act::RaiseAgain)
+    matches!(
+        act,
+        Act::AskAgain | Act::Close | Act::Withdraw | Act::RaiseAgain
+    )
 }
 
 /// Makes the file. Logged as an export.
@@ -53,7 +60,14 @@ pub const fn is_notice(act: Act) -> bool {
 /// # Errors
 /// No key to the room, or there is nothing to make a file of: a sentence.
 pub async fn download(ctx: &Ctx, room: RoomId, what: What) -> Result<Download> {
-    let key = access::open(ctx, room, RoomKind::Referral, Turn::Export, "referral over the border").await?;
+    let key = access::open(
+        ctx,
+        room,
+        RoomKind::Referral,
+        Turn::Export,
+        "referral over the border",
+    )
+    .await?;
     key.need_write()?;
     let mut tx = ctx.write().await?;
     let sheet = sheet::read(&mut tx, &key).await?;
@@ -90,17 +104,33 @@ pub async fn download(ctx: &Ctx, room: RoomId, what: What) -> Result<Download> {
         thread,
         made_at: ctx.now(),
         good_until: rules::after(ctx.today(), GOOD_DAYS),
-        from: Party { code: own.code, name: own.name },
-        to: Party { code: peer.card.code.clone(), name: peer.name.clone() },
+        from: Party {
+            code: own.code,
+            name: own.name,
+        },
+        to: Party {
+            code: peer.card.code.clone(),
+            name: peer.name.clone(),
+        },
         body,
     };
     let bytes = file::seal(&keys, &peer.card, &payload).map_err(Error::Internal)?;
     let kind = payload.body.code();
     note(&mut tx, ctx, &peer, "out", Some(room), &payload).await?;
     let detail = json!({ "package": payload.id, "kind": kind, "peer": peer.id });
-    audit::append(&mut tx, ctx, Entry::new("referral.file_made").room(room).detail(detail)).await?;
+    audit::append(
+        &mut tx,
+        ctx,
+        Entry::new("referral.file_made").room(room).detail(detail),
+    )
+    .await?;
     tx.commit().await?;
-    let name = format!("{}-{kind}-{}.{}", ascii(&sheet.number), clock_stamp(ctx), file::ENDING);
+    let name = format!(
+        "{}-{kind}-{}.{}",
+        ascii(&sheet.number),
+        clock_stamp(ctx),
+        file::ENDING
+    );
     Ok(Download { name, bytes })
 }
 
@@ -110,7 +140,9 @@ fn ascii(number: &str) -> String {
 }
 
 fn clock_stamp(ctx: &Ctx) -> String {
-    engawa_kernel::clock::local(ctx.now()).format("%Y%m%d-%H%M").to_string()
+    engawa_kernel::clock::local(ctx.now())
+        .format("%Y%m%d-%H%M")
+        .to_string()
 }
 
 /// Writes a file down. Returns whether this is the first time.
@@ -122,7 +154,11 @@ pub(super) async fn note(
     room: Option<RoomId>,
     payload: &Payload,
 ) -> Result<bool> {
-    let id = if way == "thread" { payload.thread } else { payload.id };
+    let id = if way == "thread" {
+        payload.thread
+    } else {
+        payload.id
+    };
     let fresh = tx
         .exec(
             sql("insert into referrals_file (municipality_id, peer_id, way, package_id, kind, room_id, made_at, at, staff_id)
@@ -146,7 +182,9 @@ pub(super) async fn note(
 async fn contact(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet, person: String) -> Result<Contact> {
     let desk = engawa_organisations::desk(conn, ctx, sheet.from_desk).await?;
     Ok(Contact {
-        desk: format!("{} {}", desk.body_name, desk.name).trim().to_owned(),
+        desk: format!("{} {}", desk.body_name, desk.name)
+            .trim()
+            .to_owned(),
         person,
         phone: desk.phone,
     })
@@ -158,7 +196,12 @@ async fn sent(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet) -> Result<SentSheet> {
     let mut asked: Vec<String> = Vec::new();
     for line in &sheet.lines {
         let new: Vec<&str> = match line.label.as_str() {
-            "お願いしたいこと" => line.text.lines().map(str::trim).filter(|l| !l.is_empty()).collect(),
+            "お願いしたいこと" => line
+                .text
+                .lines()
+                .map(str::trim)
+                .filter(|l| !l.is_empty())
+                .collect(),
             "課題" => vec![line.text.as_str()],
             _ => Vec::new(),
         };
@@ -178,10 +221,19 @@ async fn sent(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet) -> Result<SentSheet> {
 }
 
 /// Everything that one side did, oldest first.
-async fn told(conn: &mut Conn, ctx: &Ctx, sheet: &Sheet, history: &[Step], side: Side) -> Result<Told> {
+async fn told(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    sheet: &Sheet,
+    history: &[Step],
+    side: Side,
+) -> Result<Told> {
     let steps: Vec<ToldStep> = history
         .iter()
-        .filter(|s| s.act.is_some_and(|a| rules::side_of(a) == side && a != Act::Send))
+        .filter(|s| {
+            s.act
+                .is_some_and(|a| rules::side_of(a) == side && a != Act::Send)
+        })
         // On a sheet that arrived, what came from the other end is not told back.
         .filter(|s| s.side == side)
         .filter_map(told_step)

@@ -25,8 +25,8 @@ pub struct Came {
     pub room: RoomId,
     /// Its number here.
     pub number: String,
-    /// Where it stands now.
-    pub state: State,
+    /// Where it stands now. Not told of a sheet that was here before: the actor may have no key to it.
+    pub state: Option<State>,
     /// It is a sheet, not word of one.
     pub is_sheet: bool,
     /// It was here already, and nothing was changed.
@@ -42,7 +42,9 @@ fn no(why: &str) -> Error {
 /// What is wrong with a file, and what to do.
 fn refusal(bad: Bad) -> Error {
     match bad {
-        Bad::TooLarge => no("ファイルが大きすぎます（1MBまで）。つなぐシートのファイルではないようです。選んだファイルを確かめてください。"),
+        Bad::TooLarge => no(
+            "ファイルが大きすぎます（1MBまで）。つなぐシートのファイルではないようです。選んだファイルを確かめてください。",
+        ),
         Bad::NotSealed | Bad::Inside(Unread::NotOurs) => no(
             "このファイルは、つなぐシートのファイルではないか、途中で壊れています。選んだファイルを確かめ、それでも開けないときは、相手に作り直してもらってください。",
         ),

@@ -83,7 +83,9 @@ impl View {
             Self::Overdue => {
                 "(s.to_desk_id in (:desks) or s.from_desk_id in (:desks)) and s.due_on < :today and (s.state <> 'draft' or s.from_desk_id in (:desks))"
             }
-            Self::Returned => "s.from_desk_id in (:desks) and not s.arrived and s.state = 'returned'",
+            Self::Returned => {
+                "s.from_desk_id in (:desks) and not s.arrived and s.state = 'returned'"
+            }
             Self::Done => {
                 "(s.to_desk_id in (:desks) or s.from_desk_id in (:desks)) and s.state in ('closed', 'withdrawn')"
             }

@@ -74,7 +74,10 @@ fn from_row(r: &Row) -> Result<Peer> {
         card: Card {
             code: r.get("code")?,
             name: name.clone(),
-            recipient: r.get::<String>("recipient")?.parse().map_err(|_| damaged())?,
+            recipient: r
+                .get::<String>("recipient")?
+                .parse()
+                .map_err(|_| damaged())?,
             verifier: verifier_of(&r.get::<String>("verifier")?).ok_or_else(damaged)?,
         },
         name,
@@ -94,7 +97,7 @@ pub async fn all(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<Peer>> {
     conn.rows(
         sql("select * from referrals_peer where municipality_id = :m
               order by case when ended_at is null then 0 else 1 end, code, created_at limit 500")
-            .bind("m", ctx.municipality),
+        .bind("m", ctx.municipality),
     )
     .await?
     .iter()
@@ -160,10 +163,12 @@ pub fn ended(name: &str) -> String {
 /// The one with this code: in force if there is one, else the newest that was.
 pub(super) async fn by_code(conn: &mut Conn, ctx: &Ctx, code: &str) -> Result<Option<Peer>> {
     conn.row(
-        sql("select * from referrals_peer where municipality_id = :m and code = :code
-              order by case when ended_at is null then 0 else 1 end, created_at desc limit 1")
-            .bind("m", ctx.municipality)
-            .bind("code", code),
+        sql(
+            "select * from referrals_peer where municipality_id = :m and code = :code
+              order by case when ended_at is null then 0 else 1 end, created_at desc limit 1",
+        )
+        .bind("m", ctx.municipality)
+        .bind("code", code),
     )
     .await?
     .as_ref()
@@ -211,7 +216,8 @@ pub async fn register(tx: &mut Tx, ctx: &Ctx, new: &NewPeer) -> Result<PeerId> {
             .bind("now", ctx.now()),
     )
     .await?;
-    let detail = json!({ "peer": id, "code": new.card.code, "fingerprint": new.card.fingerprint() });
+    let detail =
+        json!({ "peer": id, "code": new.card.code, "fingerprint": new.card.fingerprint() });
     audit::append(tx, ctx, Entry::new("referral.peer").detail(detail)).await?;
     Ok(id)
 }
@@ -223,12 +229,14 @@ pub async fn register(tx: &mut Tx, ctx: &Ctx, new: &NewPeer) -> Result<PeerId> {
 pub async fn end(tx: &mut Tx, ctx: &Ctx, id: PeerId, version: i64) -> Result<()> {
     ctx.need(Duty::Configure)?;
     tx.exec_versioned(
-        sql("update referrals_peer set ended_at = :now, version = version + 1
-              where id = :id and municipality_id = :m and version = :version and ended_at is null")
-            .bind("now", ctx.now())
-            .bind("id", id)
-            .bind("m", ctx.municipality)
-            .bind("version", version),
+        sql(
+            "update referrals_peer set ended_at = :now, version = version + 1
+              where id = :id and municipality_id = :m and version = :version and ended_at is null",
+        )
+        .bind("now", ctx.now())
+        .bind("id", id)
+        .bind("m", ctx.municipality)
+        .bind("version", version),
     )
     .await?;
     let detail = json!({ "peer": id });
@@ -269,12 +277,17 @@ pub async fn own(conn: &mut Conn, ctx: &Ctx) -> Result<Own> {
         return Ok(Own::Missing);
     };
     let card = keys.card(&municipality_code(conn, ctx).await?, &ctx.municipality_name);
-    let known = (row.get::<String>("recipient")?, row.get::<String>("verifier")?);
-    Ok(if known == (card.recipient.to_string(), card.verifier_text()) {
-        Own::Ready(Box::new(keys), card)
-    } else {
-        Own::Missing
-    })
+    let known = (
+        row.get::<String>("recipient")?,
+        row.get::<String>("verifier")?,
+    );
+    Ok(
+        if known == (card.recipient.to_string(), card.verifier_text()) {
+            Own::Ready(Box::new(keys), card)
+        } else {
+            Own::Missing
+        },
+    )
 }
 
 /// Our keys, or what to do about them.
@@ -304,7 +317,10 @@ pub async fn make_keys(tx: &mut Tx, ctx: &Ctx) -> Result<bool> {
         return Ok(false);
     }
     let known = tx
-        .row(sql("select 1 as n from referrals_own_card where municipality_id = :m").bind("m", ctx.municipality))
+        .row(
+            sql("select 1 as n from referrals_own_card where municipality_id = :m")
+                .bind("m", ctx.municipality),
+        )
         .await?
         .is_some();
     if known && Keys::load(&ctx.engine.data, ctx.municipality)?.is_some() {

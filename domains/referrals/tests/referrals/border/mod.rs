@@ -1,5 +1,7 @@
 //! Over the municipal border: two municipalities, files between them, through the real pages.
 
+mod browser;
+mod contents;
 mod flow;
 mod refused;
 mod register;
@@ -20,7 +22,9 @@ use engawa_referrals::{
     store::peers::{self, Own},
 };
 
-use crate::scene::{Answer, Scene, consent, fetch, get, post, register, send_file, sent};
+use browser::{fetch, send_file};
+
+use crate::scene::{Answer, Scene, consent, get, post, register, sent};
 
 pub const HERE: &str = "132195";
 pub const THERE: &str = "131016";
@@ -61,7 +65,8 @@ pub async fn municipality(town: &Town, name: &str, code: &str) -> Result<Town> {
     .await?;
     for desk in [far.desk, far.other_desk] {
         tx.exec(
-            sql("insert into desk_contact (desk_id, contact) values (:d, '町の窓口')").bind("d", desk),
+            sql("insert into desk_contact (desk_id, contact) values (:d, '町の窓口')")
+                .bind("d", desk),
         )
         .await?;
     }
@@ -109,8 +114,12 @@ pub async fn introduce(admin: &Ctx, whom: &Ctx) -> Result<PeerId> {
 impl Border {
     pub async fn new(town: Town) -> Result<Self> {
         let mut tx = town.engine.db.write().await?;
-        tx.exec(sql("update municipality set code = :code where id = :m").bind("code", HERE).bind("m", town.municipality))
-            .await?;
+        tx.exec(
+            sql("update municipality set code = :code where id = :m")
+                .bind("code", HERE)
+                .bind("m", town.municipality),
+        )
+        .await?;
         tx.commit_unaudited().await?;
         let s = Scene::new(&town).await?;
         let admin = staff(&town, "縁側市", "例示 管理", Role::Admin, town.desk).await?;
@@ -121,9 +130,25 @@ impl Border {
         let peer = introduce(&admin, &far_admin).await?;
         introduce(&far_admin, &admin).await?;
         for person in [s.mother, s.son] {
-            consent(&s.me, &s.case, person, ConsentState::Given, vec![], "となり町").await?;
+            consent(
+                &s.me,
+                &s.case,
+                person,
+                ConsentState::Given,
+                vec![],
+                "となり町",
+            )
+            .await?;
         }
-        Ok(Self { s, town, admin, far, far_admin, they, peer })
+        Ok(Self {
+            s,
+            town,
+            admin,
+            far,
+            far_admin,
+            they,
+            peer,
+        })
     }
 
     pub fn content(&self) -> Content {
@@ -160,11 +185,16 @@ impl Border {
     pub fn read(&self, file: &[u8]) -> Payload {
         let keys = self.keys(&self.far);
         let here = self.keys(&self.town).card(HERE, "");
-        file::open(&keys, file).unwrap().check(&here.verifier).unwrap()
+        file::open(&keys, file)
+            .unwrap()
+            .check(&here.verifier)
+            .unwrap()
     }
 
     pub fn keys(&self, of: &Town) -> Keys {
-        Keys::load(&of.engine.data, of.municipality).unwrap().unwrap()
+        Keys::load(&of.engine.data, of.municipality)
+            .unwrap()
+            .unwrap()
     }
 
     /// Sheets that arrived, of everybody.
@@ -174,7 +204,9 @@ impl Border {
             .db
             .read()
             .await?
-            .count(sql("select count(*) as n from referrals_sheet where arrived"))
+            .count(sql(
+                "select count(*) as n from referrals_sheet where arrived",
+            ))
             .await
     }
 
@@ -185,7 +217,9 @@ impl Border {
             .db
             .read()
             .await?
-            .count(sql("select count(*) as n from referrals_file where way <> 'out'"))
+            .count(sql(
+                "select count(*) as n from referrals_file where way <> 'out'",
+            ))
             .await
     }
 }
@@ -193,13 +227,24 @@ impl Border {
 /// Downloads the file of a sheet.
 pub async fn file_of(ctx: &Ctx, room: RoomId) -> Vec<u8> {
     let (status, bytes) = fetch(ctx, &format!("/referrals/{room}/file")).await;
-    assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&bytes));
+    assert_eq!(
+        status,
+        StatusCode::OK,
+        "{}",
+        String::from_utf8_lossy(&bytes)
+    );
     bytes
 }
 
 /// By the form.
 pub async fn import(ctx: &Ctx, desk: DeskId, file: &[u8]) -> Answer {
-    send_file(ctx, "/referrals/import", &[("desk", &desk.to_string())], file).await
+    send_file(
+        ctx,
+        "/referrals/import",
+        &[("desk", &desk.to_string())],
+        file,
+    )
+    .await
 }
 
 /// The sheet that a page of success leads to.
@@ -213,12 +258,20 @@ pub fn room_in(page: &Answer) -> RoomId {
 
 /// Does something by the form on a sheet's page.
 pub async fn does(ctx: &Ctx, room: RoomId, act: &str, fields: &[(&str, &str)]) -> Answer {
-    let version = crate::scene::look(ctx, room).await.unwrap().version.to_string();
+    let version = crate::scene::look(ctx, room)
+        .await
+        .unwrap()
+        .version
+        .to_string();
     let once = new_uuid().to_string();
-    let all: Vec<(&str, &str)> = [("act", act), ("version", version.as_str()), ("once", once.as_str())]
-        .into_iter()
-        .chain(fields.iter().copied())
-        .collect();
+    let all: Vec<(&str, &str)> = [
+        ("act", act),
+        ("version", version.as_str()),
+        ("once", once.as_str()),
+    ]
+    .into_iter()
+    .chain(fields.iter().copied())
+    .collect();
     post(ctx, &format!("/referrals/{room}/act"), &all).await
 }
 
