@@ -87,6 +87,9 @@ pub async fn panel(
             (definition_list(&[("送り手", html! { (arrived.from) })]))
             @let label = if sheet.state == State::Received { "受取りのファイルを作る" } else { "返事のファイルを作る" };
             p { (link_button(ButtonKind::Primary, &at, label)) }
+            @if matches!(sheet.state, State::Accepted | State::InProgress | State::OnHold) {
+                p { "支援の記録は、" a href="/consultations/new" { "相談として受け付けて" } "、ケースにつけます。" }
+            }
         } @else if sends {
             p { "相手の自治体だけが開けるファイルを作り、取り決めた方法（メール・LGWAN・記録媒体など）で渡します。作るたびに、だれがいつ作ったかが記録されます。" }
             @if sheet.state != State::Withdrawn { p { (link_button(ButtonKind::Primary, &at, "シートのファイルを作る")) } }

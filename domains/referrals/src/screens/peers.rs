@@ -10,7 +10,7 @@ use engawa_kernel::{
     access::Duty,
     components::{
         ButtonKind, FieldSpec, NoticeKind, TagKind, button, card, date_field, definition_list,
-        empty_state, form_frame, link_button, notice, submit_row, table, tag, text_area,
+        details, empty_state, form_frame, link_button, notice, submit_row, table, tag, text_area,
         text_field,
     },
     context::Ctx,
@@ -121,13 +121,16 @@ fn end(ctx: &Ctx, p: &Peer) -> Markup {
     }
     let mut form = Form::blank().scoped(&format!("end-{}", p.id));
     form.version = Some(p.version);
-    let label = html! { "終了する" span.visually-hidden { "：" (p.name) } };
-    form_frame(
+    let ends = form_frame(
         &format!("/referrals/peers/{}/end", p.id),
         ctx.csrf(),
         &form,
-        html! { button.button.button-danger type="submit" { (label) } },
-    )
+        html! {
+            p { "ファイルのやりとりができなくなります。登録はここに残り、消えません。続けるには、もう一度登録します。" }
+            (button(ButtonKind::Danger, &format!("{}とのやりとりを終了する", p.name), None))
+        },
+    );
+    details(&format!("{}を終了する", p.name), ends)
 }
 
 fn register(ctx: &Ctx, form: &Form) -> Markup {
