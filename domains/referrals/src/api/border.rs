@@ -12,7 +12,7 @@ use engawa_kernel::{
     access::Duty,
     context::{Ctx, Engine},
     error::Error,
-    id::{DeskId, PeerId, RoomId},
+    id::{PeerId, RoomId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -72,9 +72,10 @@ async fn list_peers(ctx: Ctx) -> Answer<Json<PeerList>> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Desk {
-    /// Where a new sheet goes.
-    desk: Option<DeskId>,
+    /// Id of the desk where a new sheet goes.
+    desk: Option<String>,
 }
 
 /// What a file became.
@@ -92,10 +93,10 @@ struct Imported {
 /// Takes a file of another municipality in: a new sheet, or what was done with one. The same file twice
 /// changes nothing.
 #[utoipa::path(post, path = "/api/v1/referrals/import", tag = "referrals", params(Desk),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = String, content_type = "application/octet-stream", description = "The file, as it is"),
     responses((status = 200, body = Imported), (status = 422, description = "Not taken in; the sentence says why and what to do")))]
 async fn import_file(ctx: Ctx, Query(to): Query<Desk>, body: Bytes) -> Answer<Json<Imported>> {
-    let came = import::import(&ctx, &body, to.desk).await?;
+    let came = import::import(&ctx, &body, to.desk.and_then(|d| d.parse().ok())).await?;
     Ok(Json(Imported {
         id: came.room,
         number: came.number,
@@ -105,6 +106,7 @@ async fn import_file(ctx: Ctx, Query(to): Query<Desk>, body: Bytes) -> Answer<Js
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct About {
     /// `notice`: what the sender did later, instead of the sheet.
     about: Option<String>,
@@ -112,7 +114,7 @@ struct About {
 
 /// Makes the sealed file of a sheet, or of the answer to one that arrived. Logged as an export.
 #[utoipa::path(post, path = "/api/v1/referrals/{room}/file", tag = "referrals", params(("room" = String, Path), About),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 404, description = "No such sheet, or no key"), (status = 422, description = "There is no file to make")))]
+    responses((status = 200, description = "The file, as it is", content_type = "application/octet-stream", body = String), (status = 404, description = "No such sheet, or no key"), (status = 422, description = "There is no file to make")))]
 async fn make_file(
     ctx: Ctx,
     Path(room): Path<String>,
