@@ -119,7 +119,7 @@ fn end(ctx: &Ctx, p: &Peer) -> Markup {
     if p.ended_at.is_some() {
         return html! {};
     }
-    let mut form = Form::blank().scoped(&format!("end-{}", p.id));
+    let mut form = Form::blank().scoped(format!("end-{}", p.id));
     form.version = Some(p.version);
     let ends = form_frame(
         &format!("/referrals/peers/{}/end", p.id),

@@ -246,7 +246,7 @@ pub async fn end(tx: &mut Tx, ctx: &Ctx, id: PeerId, version: i64) -> Result<()>
 /// Our own keys, as far as they are here.
 pub enum Own {
     /// Ready.
-    Ready(Box<Keys>, Card),
+    Ready(Box<Keys>, Box<Card>),
     /// Never made.
     Never,
     /// Made once, and not in this server's data folder.
@@ -283,7 +283,7 @@ pub async fn own(conn: &mut Conn, ctx: &Ctx) -> Result<Own> {
     );
     Ok(
         if known == (card.recipient.to_string(), card.verifier_text()) {
-            Own::Ready(Box::new(keys), card)
+            Own::Ready(Box::new(keys), Box::new(card))
         } else {
             Own::Missing
         },
@@ -296,7 +296,7 @@ pub async fn own(conn: &mut Conn, ctx: &Ctx) -> Result<Own> {
 /// They are not here: a sentence.
 pub(super) async fn keys(conn: &mut Conn, ctx: &Ctx) -> Result<(Box<Keys>, Card)> {
     match own(conn, ctx).await? {
-        Own::Ready(keys, card) => Ok((keys, card)),
+        Own::Ready(keys, card) => Ok((keys, *card)),
         Own::Never => Err(Error::Invalid(
             "この自治体の鍵がまだ作られていないため、ファイルのやりとりはできません。システム管理者に、「相手の自治体」の画面で鍵を作るよう頼んでください。何も変えていません。".into(),
         )),

@@ -86,7 +86,7 @@ pub async fn staff(town: &Town, of: &str, name: &str, role: Role, desk: DeskId) 
 pub async fn card(admin: &Ctx) -> Result<engawa_referrals::border::card::Card> {
     post(admin, "/referrals/peers/keys", &[]).await.is(303);
     match peers::own(&mut admin.read().await?, admin).await? {
-        Own::Ready(_, card) => Ok(card),
+        Own::Ready(_, card) => Ok(*card),
         _ => panic!("no keys"),
     }
 }
