@@ -2,6 +2,7 @@
 
 mod commands;
 mod daily;
+mod heap;
 mod openapi;
 mod wiring;
 
@@ -61,6 +62,7 @@ enum Command {
 }
 
 fn main() -> std::process::ExitCode {
+    heap::keep_small();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("ENGAWA_LOG")

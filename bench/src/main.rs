@@ -5,6 +5,7 @@ mod bare;
 mod data;
 mod http;
 mod report;
+mod same;
 mod server;
 mod stats;
 mod work;
@@ -19,7 +20,7 @@ struct Cli {
     /// Persons, smaller first.
     #[arg(long, value_delimiter = ',', default_values_t = [20_000_u64, 200_000])]
     sizes: Vec<u64>,
-    /// Workloads: W1 … W7.
+    /// Workloads: W1 … W8.
     #[arg(long, value_delimiter = ',', default_values_t = work::ALL.map(str::to_owned))]
     work: Vec<String>,
     /// Where the figures go as JSON.

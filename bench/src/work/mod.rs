@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// All of them, in the order in which they run; W7 writes most and comes last.
-pub const ALL: [&str; 7] = ["W1", "W2", "W3", "W4", "W5", "W6", "W7"];
+pub const ALL: [&str; 8] = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"];
 /// Requests that are made and not measured, so that the caches are as on any day but the first.
 const WARM: usize = 20;
 
@@ -52,6 +52,7 @@ pub fn run(engawa: &Path, folder: &Path, size: u64, chosen: &[String], plan: &Pl
         ("W3", pages::long_case),
         ("W4", pages::today),
         ("W1", pages::register),
+        ("W8", pages::sheet),
     ] {
         if wants(name) {
             eprintln!("{size} persons: {name}");

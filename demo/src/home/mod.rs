@@ -24,6 +24,9 @@ use crate::{
 pub const LONG_TIMELINE: usize = 200;
 /// Contacts per person, over all years.
 pub const CONTACTS_PER_PERSON: u64 = 5;
+/// Open tasks that the bulk leaves to the login `worker`: a caseload of about 200 rooms, in a town and
+/// in a city alike. The stories add what is missing to a full day.
+const OWN_TASKS: u64 = 70;
 /// Of a hundred arrivals in these last days, this many still wait for a decision.
 const TRIAGE_DAYS: i64 = 20;
 
@@ -167,7 +170,7 @@ impl Home {
             (desk, rng.index(town.desks[desk].workers.len()))
         };
         let workers = &town.desks[desk].workers;
-        let full = desk == HOME_DESK && seat_at == 0 && so_far.own_tasks > 250;
+        let full = desk == HOME_DESK && seat_at == 0 && so_far.own_tasks > OWN_TASKS;
         let seat_at = if full { 1 % workers.len() } else { seat_at };
         let left = bulk.saturating_sub(so_far.people);
         let size = u64::from(rng.weighted(&[(38, 1_u8), (28, 2), (17, 3), (12, 4), (5, 5)]));

@@ -49,7 +49,7 @@ fn mine(q: Sql, ctx: &Ctx) -> Sql {
 
 async fn tasks(conn: &mut Conn, ctx: &Ctx, q: Sql, limit: usize) -> Result<Vec<Task>> {
     let q = q
-        .push("order by case when t.due_on is null then 1 else 0 end, t.due_on, t.id limit :limit")
+        .push("order by t.due_on nulls last, t.id limit :limit")
         .bind("limit", i64::try_from(limit).unwrap_or(i64::MAX));
     conn.rows(mine(q, ctx))
         .await?
@@ -58,11 +58,13 @@ async fn tasks(conn: &mut Conn, ctx: &Ctx, q: Sql, limit: usize) -> Result<Vec<T
         .collect()
 }
 
+// Each half comes in the order of its index, and only as much of it as may be shown.
 const MINE: &str = "select t.* from (
-      select * from task where posting_id in (:postings) and done_at is null
+      select * from (select * from task where posting_id in (:postings) and done_at is null and municipality_id = :m
+                      order by due_on nulls last, id limit :limit) a
       union all
-      select * from task where desk_id in (:desks) and posting_id is null and done_at is null) t
-    where t.municipality_id = :m";
+      select * from (select * from task where desk_id in (:desks) and posting_id is null and done_at is null and municipality_id = :m
+                      order by due_on nulls last, id limit :limit) b) t";
 
 const GIVEN: &str = "select t.* from task t
     where t.created_by = :me and t.done_at is null and t.municipality_id = :m
@@ -70,7 +72,7 @@ const GIVEN: &str = "select t.* from task t
            or (t.posting_id is null and t.desk_id not in (:desks)))";
 
 const OVERDUE: &str = "select t.* from room r join task t on t.room_id = r.id
-    where r.owner_posting_id in (:postings) and r.municipality_id = :m and t.done_at is null and t.due_on < :today
+    where r.owner_posting_id in (:postings) and r.closed_at is null and r.municipality_id = :m and t.done_at is null and t.due_on < :today
       and (t.posting_id is null or t.posting_id not in (:postings)) and (t.created_by is null or t.created_by <> :me)";
 
 /// How many of my tasks are over their day, and how many are due today: of those that the page may

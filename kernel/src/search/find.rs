@@ -17,14 +17,12 @@ use crate::{
     id::PersonId,
 };
 
-/// Rooms above which only the index is used.
+/// Keys above which only the index is used.
 const FEW_ROOMS: i64 = 3_000;
 /// Candidates of the first page.
 const FIRST_PAGE: i64 = 120;
 /// Candidates of a page at most.
 const LARGEST_PAGE: i64 = 5_000;
-/// A set of the actor's rooms costs about as much as this part of them as candidates.
-const SET_OF_ROOMS: i64 = 6;
 
 /// Finds what the actor may see: first people and numbers (closest first, then newest), then words
 /// (newest first), at most `limit` of each.
@@ -35,11 +33,7 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
     let query = Query::parse(query)?;
     let limit = limit.clamp(1, 200);
     let mut conn = ctx.read().await?;
-    let rooms = own_rooms(&mut conn, ctx).await?;
     let mut hits = Vec::new();
-    if rooms == 0 {
-        return Ok(hits);
-    }
     for side in [Side::Short, Side::Long] {
         if !side.keys(&query).is_empty() {
             let mut search = Search {
@@ -47,7 +41,6 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
                 ctx,
                 query: &query,
                 side,
-                rooms,
             };
             let rows = search.rows(side.wanted(limit)).await?;
             hits.extend(best(&query, &rows, limit)?);
@@ -56,9 +49,8 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
     Ok(hits)
 }
 
-/// Keys that the actor holds, counted up to one more than [`FEW_ROOMS`]: at least as many as rooms,
-/// and quicker to count.
-async fn own_rooms(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
+/// Whether the actor holds at most so many keys: at least as many as rooms, and quicker to count.
+async fn keys_at_most(conn: &mut Conn, ctx: &Ctx, most: i64) -> Result<bool> {
     // Two searches of covering indexes; with `or` in one search the rows would be read as well.
     let q = sql("select count(*) as n from (
             select g.room_id from posting p join access_grant g on g.posting_id = p.id
@@ -67,8 +59,8 @@ async fn own_rooms(conn: &mut Conn, ctx: &Ctx) -> Result<i64> {
             select g.room_id from posting p join access_grant g on g.desk_id = p.desk_id
              where p.staff_id = :me and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today) and g.revoked_at is null
              limit :cap) c")
-        .bind("cap", FEW_ROOMS + 1);
-    conn.count(access::bind_actor(q, ctx)).await
+        .bind("cap", most + 1);
+    Ok(conn.count(access::bind_actor(q, ctx)).await? <= most)
 }
 
 /// What a person is called, for pages of domains that know no people; none without a key to a room
@@ -142,7 +134,7 @@ impl Side {
     fn wanted(self, limit: usize) -> i64 {
         let limit = i64::try_from(limit).unwrap_or(200);
         match self {
-            Self::Short => limit + 10,
+            Self::Short => limit + limit / 8,
             Self::Long => limit,
         }
     }
@@ -184,6 +176,12 @@ const COLUMNS: &str =
     "d.id, d.room_id, d.kind, d.source_id, d.at, d.said, d.shown, r.kind as room_kind, r.number,
     case when d.kind in ('phone', 'number') then d.key else '' end as short_key";
 
+/// Wider than [`VISIBLE`], which follows: somebody of the actor's postings or desks holds a key. As a
+/// value, not as a condition `exists`, which SQLite would put off until [`VISIBLE`] has been asked.
+const HAS_A_KEY: &str =
+    "(select 1 from access_grant h where h.room_id = d.room_id and h.revoked_at is null
+    and (h.posting_id in (:postings) or h.desk_id in (:desks)) limit 1) = 1";
+
 /// Every key must stand in the text's key; the pieces alone do not tell.
 const HAS: [(&str, &str, &str); super::MAX_TERMS] = [
     (
@@ -223,39 +221,35 @@ struct Search<'a> {
     ctx: &'a Ctx,
     query: &'a Query,
     side: Side,
-    rooms: i64,
 }
 
 impl Search<'_> {
-    const fn few(&self) -> bool {
-        self.rooms <= FEW_ROOMS
-    }
-
     async fn rows(&mut self, want: i64) -> Result<Vec<Row>> {
         let wanted = usize::try_from(want).unwrap_or(usize::MAX);
         let (mut found, mut below, mut seen, mut page) = (Vec::new(), i64::MAX, 0, FIRST_PAGE);
         loop {
-            let (low, count) = self.page(below, page).await?;
-            if count > 0 {
-                found.extend(self.checked(low, below, page, want).await?);
+            let hits = i64::try_from(found.len()).unwrap_or(want);
+            found.extend(self.checked(below, page, want - hits).await?);
+            if found.len() >= wanted {
+                return Ok(found);
             }
-            if count < page || found.len() >= wanted {
-                found.truncate(wanted);
+            // Only now: whether there are more, and below which id.
+            let (low, count) = self.page(below, page).await?;
+            if count < page {
                 return Ok(found);
             }
             seen += count;
             below = low;
-            page *= 4;
-            if self.few() {
-                // At the rate so far; half a hit is granted, so that none yet is not "never".
-                let hits = i64::try_from(found.len()).unwrap_or(want);
-                let needed = (want - hits) * seen * 2 / (2 * hits + 1);
-                if self.rooms * self.side.cost_of_a_room() < needed {
-                    return self.in_own_rooms(want).await;
-                }
-                page = needed;
+            // At the rate so far; half a hit is granted, so that none yet is not "never".
+            let hits = i64::try_from(found.len()).unwrap_or(want);
+            let needed = (want - hits) * seen * 2 / (2 * hits + 1);
+            let worth = (needed / self.side.cost_of_a_room()).min(FEW_ROOMS);
+            if keys_at_most(self.conn, self.ctx, worth).await? {
+                return self.in_own_rooms(want).await;
             }
-            page = page.clamp(FIRST_PAGE, LARGEST_PAGE);
+            // Twice that: a page is left as soon as it has given enough, and another one begins
+            // the index anew.
+            page = (2 * needed).clamp(FIRST_PAGE, LARGEST_PAGE);
         }
     }
 
@@ -297,21 +291,18 @@ impl Search<'_> {
         Ok((row.get("low")?, row.get("n")?))
     }
 
-    /// The candidates of a page that have the keys and that the actor may see, newest first. On
-    /// SQLite they come in the order of the innermost list, and sorting them again would mean
-    /// checking the whole page before the first is given out.
-    async fn checked(&mut self, low: i64, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
+    /// The candidates of a page that have the keys and that the actor may see, newest first. Most
+    /// lie in other people's rooms: one look at the keys of the room passes them over, before
+    /// anything else of them is read. On SQLite they come in the order of the innermost list, and
+    /// sorting them again would mean checking the whole page before the first is given out.
+    async fn checked(&mut self, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
         let q = sql("select")
             .push(COLUMNS)
-            .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and r.id = d.room_id and r.municipality_id = :m")
+            .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and")
+            .push(HAS_A_KEY)
+            .push("and r.id = d.room_id and r.municipality_id = :m")
             .slot("{candidates}", self.side.candidates(self.conn.dialect()));
-        // Most candidates lie in other people's rooms: a set of one's own, when small beside
-        // the page, is the cheapest way to pass them over.
-        let q = if page * SET_OF_ROOMS >= self.rooms && self.few() {
-            q.push("and d.room_id in").push(MY_ROOMS)
-        } else {
-            q
-        };
+        let postings = &self.ctx.actor.postings;
         let q = self
             .with_terms(self.with_grams(q))
             .push("and")
@@ -320,10 +311,12 @@ impl Search<'_> {
                 Dialect::Sqlite => "limit :want",
                 Dialect::Postgres => "order by d.id desc limit :want",
             })
+            .bind_all("postings", postings.iter().map(|p| p.id))
+            .bind_all("desks", postings.iter().filter_map(|p| p.desk))
             .bind("m", self.ctx.municipality)
-            .bind("low", low)
+            .bind("low", 0_i64)
             .bind("below", below)
-            .bind("page", LARGEST_PAGE)
+            .bind("page", page)
             .bind("want", want);
         self.conn.rows(access::bind_actor(q, self.ctx)).await
     }

@@ -81,12 +81,19 @@ pub struct Queue {
 
 macro_rules! columns {
     ($open:literal) => {
+        columns!(
+            "consultations_consultation c join room r on r.id = c.room_id",
+            $open
+        )
+    };
+    ($from:literal, $open:literal) => {
         concat!(
             "select c.room_id, r.number, c.subject_line, c.received_at, c.urgency, c.emergency, c.channel, c.route,
        substr(c.words, 1, 120) as start, c.who, c.slip, c.compound_auto, c.compound_manual, r.sealed, c.state, c.state_since, c.turn_since, c.arrived_at,
        r.owner_desk_id, r.owner_posting_id
-  from consultations_consultation c join room r on r.id = c.room_id
- where c.municipality_id = :m ",
+  from ",
+            $from,
+            " where c.municipality_id = :m ",
             $open,
             " and"
         )
@@ -94,6 +101,14 @@ macro_rules! columns {
 }
 const COLUMNS: &str = columns!("and c.is_open = :open");
 const COLUMNS_ANY: &str = columns!("");
+/// Driven from one's own rooms: the town's queue is longer.
+const COLUMNS_MINE: &str = columns!(
+    "(select o.id from room o where o.owner_posting_id in (:postings) and o.closed_at is null
+      union all
+      select o.id from room o where o.owner_desk_id in (:desks) and o.owner_posting_id is null and o.closed_at is null) o
+     cross join consultations_consultation c cross join room r",
+    "and c.room_id = o.id and r.id = o.id and c.is_open = :open"
+);
 
 fn bound(q: Sql, ctx: &Ctx, open: bool) -> Sql {
     let mine = ctx.actor.postings.iter().filter(|p| p.role != Role::Entry);
@@ -183,12 +198,9 @@ pub async fn waiting(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<WaitingLine>> {
     if !ctx.actor.may(Duty::Triage) {
         return Ok(vec![]);
     }
-    let q = sql(COLUMNS)
+    let q = sql(COLUMNS_MINE)
         .push(access::VISIBLE)
-        .push(
-            "and (r.owner_posting_id in (:postings) or (r.owner_posting_id is null and r.owner_desk_id in (:desks)))
-             order by c.urgency_rank, c.received_at, c.room_id limit :limit",
-        )
+        .push("order by c.urgency_rank, c.received_at, c.room_id limit :limit")
         .bind("limit", WAITING);
     conn.rows(bound(q, ctx, true))
         .await?
