@@ -7,6 +7,7 @@ mod drafts;
 mod figures;
 mod flow;
 mod free_text;
+mod live;
 mod machine;
 mod outside;
 mod peers;
