@@ -82,7 +82,14 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>, Query(wish): Query<Wish>) -
     ))
 }
 
-fn summary(ctx: &Ctx, head: &CaseCard, team: &[Member], names: &Names, people: &People) -> Markup {
+/// Stage, lead, dates and marks.
+pub fn summary(
+    ctx: &Ctx,
+    head: &CaseCard,
+    team: &[Member],
+    names: &Names,
+    people: &People,
+) -> Markup {
     let owner = team
         .iter()
         .find(|m| m.is_owner && m.until_on.is_none())
@@ -128,7 +135,8 @@ fn household(people: &People) -> Markup {
     html! { (table(&["氏名", "年齢", "住所", "電話"], &rows, "世帯員・関係する人")) }
 }
 
-async fn timeline(
+/// The newest entries as a table.
+pub async fn timeline(
     conn: &mut Conn,
     ctx: &Ctx,
     key: &RoomKey,
