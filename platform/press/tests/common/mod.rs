@@ -197,6 +197,7 @@ pub fn case(n: usize) -> CasePage {
             Due { on: "令和9年4月20日（火）".into(), what: "家賃の分納の相談（住宅課）".into() },
         ],
         open: vec!["住居確保給付金の返事待ち（3月28日に申請）".into()],
+        reasons: String::new(),
         last_contact: "令和9年3月25日 訪問".into(),
         consent: "あり（令和8年9月10日、相談室・包括・住宅課へ、相談内容まで）".into(),
     }
@@ -207,6 +208,8 @@ pub fn packet(cases: usize) -> CasePacket {
         from: "地域福祉課　田中 恵".into(),
         to: "地域福祉課　小林 誠".into(),
         on: "令和9年4月1日".into(),
+        hidden: 0,
+        more: 0,
         cases: (1..=cases).map(case).collect(),
     }
 }
