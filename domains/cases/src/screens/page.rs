@@ -169,7 +169,8 @@ fn writing(ctx: &Ctx, key: &RoomKey, form: &Form, labels: &Labels, people: &Peop
     )
 }
 
-async fn line(
+/// Entries of the timeline, or that there are none.
+pub async fn line(
     conn: &mut Conn,
     ctx: &Ctx,
     key: &RoomKey,

@@ -135,8 +135,7 @@ fn household(people: &People) -> Markup {
     html! { (table(&["氏名", "年齢", "住所", "電話"], &rows, "世帯員・関係する人")) }
 }
 
-/// The newest entries as a table.
-pub async fn timeline(
+async fn timeline(
     conn: &mut Conn,
     ctx: &Ctx,
     key: &RoomKey,

@@ -19,6 +19,7 @@ use engawa_organisations::codes::{self, CodeList};
 use maud::{Markup, html};
 
 use super::{
+    page as case_page,
     parts::{self, Names, People},
     print, read, reasons, side, write,
 };
@@ -62,7 +63,8 @@ async fn view(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, form: &Form) -> Result<
         None => String::new(),
     };
     let issues = store::issue::all(conn, key).await?;
-    let timeline = print::timeline(conn, ctx, key, LAST, &labels, &people).await?;
+    let (entries, _) = store::contact::timeline(conn, key, None, LAST).await?;
+    let timeline = case_page::line(conn, ctx, key, &entries, &labels, &people).await?;
     let body = html! {
         (parts::back(&head))
         @if waiting.is_some() {

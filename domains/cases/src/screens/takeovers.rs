@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use engawa_kernel::{
     access::Duty,
-    components::{ButtonKind, empty_state, link_button, table},
+    components::{ButtonKind, empty_state, link_button, list_table},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -80,7 +80,7 @@ fn own(ctx: &Ctx, mine: &[Takeover], names: &Names) -> Markup {
             ]
         })
         .collect();
-    table(
+    list_table(
         &["ケース", "前の担当", "引き継いだ日", "やること"],
         &rows,
         "自分の確認を待つケース",
@@ -113,7 +113,7 @@ async fn desk(conn: &mut Conn, ctx: &Ctx, others: &[Takeover], names: &Names) ->
         h2 { "後任の確認が済んでいないケース（" (others.len()) "件）" }
         @if others.is_empty() { p { "すべて確認されています。" } }
         @if !rows.is_empty() {
-            (table(&["後任", "ケース", "前の担当", "引き継いだ日", "やること"], &rows, "後任の確認を待つケース"))
+            (list_table(&["後任", "ケース", "前の担当", "引き継いだ日", "やること"], &rows, "後任の確認を待つケース"))
         }
         @if hidden > 0 { p { "閲覧できないケース " (hidden) "件" } }
     })

@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "each user takes what it needs")]
 
-use engawa_cases::packet::{CasePacket, CasePage, Contact, Due};
+use engawa_cases::{
+    card::paper::{CardLine, SupportCard},
+    packet::{CasePacket, CasePage, Contact, Due},
+};
 use engawa_kernel::paper::Imprint;
 use engawa_referrals::paper::{
     CoverPage, ReferralSheet, ReplySecret, ReplySlip, Shared, SharedLine, SheetHead, qr_svg,
@@ -211,5 +214,23 @@ pub fn packet(cases: usize) -> CasePacket {
         hidden: 0,
         more: 0,
         cases: (1..=cases).map(case).collect(),
+    }
+}
+
+pub fn card(lines: usize, copies: u8) -> SupportCard {
+    SupportCard {
+        holder: "仮名 トミ".into(),
+        number: "第2版".into(),
+        issued_on: "令和8年11月22日".into(),
+        from: "縁側市社会福祉協議会 くらし相談窓口".into(),
+        from_phone: "00-0001-0001".into(),
+        lines: (1..=lines)
+            .map(|n| CardLine {
+                name: format!("髙橋 花子{n}"),
+                body: "社会福祉法人えんがわ会 さくら地域包括支援センター".into(),
+                phone: format!("00-0001-000{n}"),
+            })
+            .collect(),
+        copies,
     }
 }

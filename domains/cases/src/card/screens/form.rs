@@ -103,6 +103,19 @@ impl Ingredients {
             .find(|c| c.state == CardState::Issued && c.person.to_string() == person)
     }
 
+    /// Who is on the card in use and in the team no more.
+    fn no_more(&self, card: &Card) -> Vec<String> {
+        card.lines
+            .iter()
+            .filter(|l| match (l.posting, l.desk) {
+                (Some(p), _) => !self.choices.iter().any(|c| c.code == posting_code(p)),
+                (None, Some(d)) => !self.choices.iter().any(|c| c.code == desk_code(d)),
+                (None, None) => false,
+            })
+            .map(|l| l.name.clone())
+            .collect()
+    }
+
     fn someone_protected(&self) -> bool {
         self.people.iter().any(|p| p.protected)
     }
@@ -191,10 +204,16 @@ pub async fn view(
     let body = html! {
         (select_field(form, FieldSpec::new("person", "カードを持つ人").required(), &borrowed(&people)))
         @if !options.is_empty() {
-            (check_group(form, FieldSpec::new("line", "チームから載せる人・窓口").hint("電話は「機関・職員」に登録された窓口の番号です。"), &borrowed(&options)))
+            div.choices-wide {
+                (check_group(form, FieldSpec::new("line", "チームから載せる人・窓口").hint("電話は「機関・職員」に登録された窓口の番号です。"), &borrowed(&options)))
+            }
         }
         (outside(form))
-        @if replaces.is_some() {
+        @if let Some(card) = replaces {
+            @let gone = of.no_more(card);
+            @if !gone.is_empty() {
+                (notice(NoticeKind::Info, "", html! { p { "いまのカードにある " (gone.join("、")) " は、いまはチームにいないため載りません。" } }))
+            }
             (text_field(form, FieldSpec::new("reason", "作り直す理由").required().maxlength(200).hint("いま使っているカードは「作り直し済み」になります。例: 担当者が替わった。")))
         }
         @if of.someone_protected() {

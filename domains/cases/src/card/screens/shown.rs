@@ -2,7 +2,6 @@
 
 use engawa_kernel::{
     access::RoomKey,
-    components::table,
     context::Ctx,
     db::Conn,
     error::Result,
@@ -51,23 +50,15 @@ pub fn version(card: &Card) -> String {
     format!("第{}版", card.number)
 }
 
-/// The lines, whom to call; those without consent any more only by number.
+/// The lines, whom to call; of those without consent any more only how many.
 pub fn lines(card: &Card, read: &Read) -> Markup {
-    let rows: Vec<Vec<Markup>> = card
-        .lines
-        .iter()
-        .zip(&read.holds)
-        .filter(|(_, holds)| **holds)
-        .map(|(l, _)| {
-            vec![
-                html! { (l.name) @if !l.body.is_empty() { br; span.hint { (l.body) } } },
-                html! { (l.phone) },
-            ]
-        })
-        .collect();
-    let gone = read.holds.iter().filter(|h| !**h).count();
+    let held = || card.lines.iter().zip(&read.holds).filter(|(_, h)| **h);
+    let gone = card.lines.len() - held().count();
     html! {
-        (table(&["支援する人", "電話"], &rows, "こまったときの連絡先"))
+        ul.supporters { @for (l, _) in held() { li {
+            span { (l.name) @if !l.body.is_empty() { br; span.hint { (l.body) } } }
+            strong { (l.phone) }
+        } } }
         @if gone > 0 { p.hint { "同意が終わったため表示しない相手: " (gone) "件" } }
     }
 }
