@@ -2,6 +2,7 @@
 //! one that nobody answered.
 
 use chrono::Duration;
+use engawa_cases::card::{Deliberate, NewCard, NewLine, store};
 use engawa_consultations::model::{Consulter, WhoCame};
 use engawa_kernel::{
     access::{self, Basis, RoomKind},
@@ -108,7 +109,44 @@ pub async fn over(t: &Teller<'_>) -> Result<()> {
             "トミさんに伝えた。「久しぶりに、あの子の声を聞いた」とのこと。続けて一緒に支える。",
         )
     };
-    does(&ctx, sheet, close).await
+    does(&ctx, sheet, close).await?;
+    card(t, &told).await
+}
+
+/// トミ carries a card with both desks: whom to call when, in large digits.
+async fn card(t: &Teller<'_>, told: &Told) -> Result<()> {
+    let ctx = t.as_kind("outside", 27, 10, 0)?;
+    let (mut tx, key) = t.open(&ctx, told.case).await?;
+    let me = ctx.actor.posting()?;
+    let mut lines = Vec::new();
+    for (desk, posting) in [
+        (t.town.desks[OUTSIDE_DESK].id, Some(me.id)),
+        (t.town.desks[HOME_DESK].id, None),
+    ] {
+        let at = engawa_organisations::desk(&mut tx, &ctx, desk).await?;
+        let (name, body) = match posting {
+            Some(_) => (
+                ctx.actor.name.clone(),
+                format!("{} {}", at.body_name, at.name),
+            ),
+            None => (at.name, at.body_name),
+        };
+        lines.push(NewLine {
+            posting,
+            desk: Some(desk),
+            name,
+            body,
+            phone: at.phone,
+        });
+    }
+    let new = NewCard {
+        person: told.people.first().copied().ok_or(Error::NotFound)?,
+        lines,
+        reason: String::new(),
+        deliberate: Deliberate::default(),
+    };
+    store::issue(&mut tx, &ctx, &key, new).await?;
+    tx.commit().await
 }
 
 /// 見立 喜八: one sheet came back with a proposal, one lies unanswered.

@@ -1,6 +1,8 @@
 //! The same as JSON: exactly this user's keys.
 
+mod cards;
 mod contacts;
+mod takeovers;
 
 use axum::{
     Json,
@@ -31,7 +33,9 @@ pub fn routes() -> OpenApiRouter<Engine> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(case))
+        .merge(cards::routes())
         .merge(contacts::routes())
+        .merge(takeovers::routes())
         .routes(routes!(case_tasks))
 }
 

@@ -6,9 +6,11 @@
 //! | [`rules`] | stages as one `match`; closing, owning, leaving; no I/O |
 //! | [`store`] | every SQL statement, with the room's key |
 //! | `screens` | one file per URL under `/cases` |
+//! | [`card`] | 連携カード: whom one person can call |
 //! | `api` | the same as JSON |
 
 mod api;
+pub mod card;
 pub mod model;
 pub mod packet;
 pub mod rules;
@@ -29,11 +31,12 @@ pub use store::{
     case::NewCase,
     index::catch_up,
     list::{RoomLabel, labels},
+    takeover::{Takeover, mine as takeovers_mine, of_desks as takeovers_of_desks},
 };
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
-    screens::routes()
+    screens::routes().merge(card::screens::routes())
 }
 
 /// The JSON API.

@@ -15,6 +15,10 @@ pub struct CasePacket {
     pub on: String,
     /// The cases, in the order in which they shall be spoken about.
     pub cases: Vec<CasePage>,
+    /// 閲覧できないケース: those of the caseload that the printer has no key to, by count only.
+    pub hidden: usize,
+    /// Cases that did not fit into one print.
+    pub more: usize,
 }
 
 /// One case on its page.
@@ -48,6 +52,8 @@ pub struct CasePage {
     pub dues: Vec<Due>,
     /// 返事待ち・申し送り: what is still open.
     pub open: Vec<String>,
+    /// 書かれている理由, a line each; empty when there are none.
+    pub reasons: String,
     /// 最後の関わり: `令和9年3月25日 訪問`.
     pub last_contact: String,
     /// 同意の状況 in a line.

@@ -6,12 +6,14 @@
 //! | `model.rs` | the lines of the page |
 //! | `words.rs` | what an event or a notice is called |
 //! | `store.rs` | few statements, driven from my postings, desks and rooms |
+//! | `taken.rs` | cases taken over and not confirmed yet |
 //! | `screens.rs` | `/today`, notices |
 
 mod api;
 mod model;
 mod screens;
 mod store;
+mod taken;
 mod words;
 
 use axum::{

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
-use engawa_cases::{CaseCard, RoomLabel};
+use engawa_cases::{CaseCard, RoomLabel, Takeover};
 use engawa_consultations::WaitingLine;
 use engawa_kernel::{
     access::{Duty, RoomKind},
@@ -32,7 +32,7 @@ use uuid::Uuid;
 use crate::{
     model::{Page, Section},
     store::{self, FIRST, Limits, MORE},
-    words,
+    taken, words,
 };
 
 /// Which section is shown in full.
@@ -70,6 +70,8 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     } else {
         Vec::new()
     };
+    let mine_taken = engawa_cases::takeovers_mine(&mut conn, &ctx).await?;
+    let unconfirmed = taken::others_unconfirmed(&mut conn, &ctx).await?;
     let rooms = engawa_cases::labels(&mut conn, &ctx, &all.rooms()).await?;
     all.keep_visible(|room| rooms.contains_key(&room));
     all.changes
@@ -113,9 +115,9 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
                 @if now > 0 { (tag(TagKind::Waiting, &format!("きょうまで {now}件"))) }
             }
         }
-        (waiting(&ground, &all.mine, &arrived))
+        (waiting(&ground, &all.mine, &arrived, &mine_taken))
         (given(&ground, &all))
-        (overdue(&ground, &all.overdue, &silent))
+        (overdue(&ground, &all.overdue, &silent, unconfirmed))
         (changed(&ground, &all))
         (notices(&ground, &all))
     };
@@ -229,7 +231,7 @@ fn section(code: Section, title: &str, body: Markup) -> Markup {
 /// Days that count as soon.
 const SOON: Days = Days::new(7);
 
-fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
+fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine], cases: &[Takeover]) -> Markup {
     let limit = g.limit(Section::Waiting);
     let today = g.ctx.today();
     let week = today.checked_add_days(SOON).unwrap_or(today);
@@ -245,7 +247,7 @@ fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
         Section::Waiting,
         "自分がすること",
         html! {
-            @if mine.is_empty() && arrived.is_empty() {
+            @if mine.is_empty() && arrived.is_empty() && cases.is_empty() {
                 (empty_state("いま、することはありません。", html! {
                     @if g.ctx.actor.may(Duty::Receive) {
                         (link_button(ButtonKind::Secondary, "/consultations/new", "相談を受け付ける"))
@@ -254,6 +256,7 @@ fn waiting(g: &Ground, mine: &[Task], arrived: &[WaitingLine]) -> Markup {
             }
             @if !now.is_empty() { h3 { "期限超過・きょうまで（" (now.len()) "件）" } (list(&now)) }
             (calls(arrived, limit))
+            (taken::waiting(g.ctx, cases))
             @if !soon.is_empty() { h3 { "7日以内（" (soon.len()) "件）" } (list(&soon)) }
             // What is far off is folded away, unless there is nothing nearer or all was asked for.
             @if !later.is_empty() {
@@ -302,7 +305,7 @@ fn given(g: &Ground, all: &Page) -> Markup {
     )
 }
 
-fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard]) -> Markup {
+fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard], unconfirmed: usize) -> Markup {
     let limit = g.limit(Section::Overdue);
     section(
         Section::Overdue,
@@ -311,6 +314,9 @@ fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard]) -> Markup {
             @if tasks.is_empty() { p { "期限を過ぎたものはありません。" } }
             @else { ul.task-lines { @for t in tasks.iter().take(limit) { (g.task(t, false)) } } }
             (g.rest(Section::Overdue))
+            @if unconfirmed > 0 {
+                p { a href="/cases/takeovers" { "後任の確認が済んでいないケース " (unconfirmed) "件" } }
+            }
             @if !silent.is_empty() {
                 h3 { "支援経過が" (g.ctx.settings.silent_days) "日以上ないケース" }
                 ul { @for c in silent.iter().take(10) { li {

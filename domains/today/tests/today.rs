@@ -394,3 +394,50 @@ fn what_is_far_off_is_folded_away_behind_what_is_near() {
         Ok(())
     });
 }
+
+#[test]
+fn a_case_taken_over_stays_until_its_successor_says_so() {
+    on_both(|mut town| async move {
+        town.engine = town.engine.following(engawa_cases::on_handover);
+        let leaver = town.staff("見本 太郎", Role::Worker, town.desk).await?;
+        let heir = town.staff("例示 花子", Role::Worker, town.desk).await?;
+        let boss = town.staff("架空 係長", Role::Supervisor, town.desk).await?;
+        let key = case(&leaver, "見本さんの世帯").await?;
+        let (from, to) = (leaver.actor.posting()?.id, heir.actor.posting()?.id);
+        let mut tx = boss.write().await?;
+        access::reassign_rooms(&mut tx, &boss, from, town.desk, Some(to), None).await?;
+        tx.commit().await?;
+        let at = format!("/cases/{}/takeover", key.room());
+        let page = get(&heir, "/today").await;
+        assert!(
+            page.contains("引き継いだケースの確認（1件）") && page.contains(&at),
+            "{page}"
+        );
+        let watched = get(&boss, "/today").await;
+        assert!(
+            watched.contains("後任の確認が済んでいないケース 1件"),
+            "{watched}"
+        );
+        assert!(
+            !get(&leaver, "/today")
+                .await
+                .contains("引き継いだケースの確認")
+        );
+        let mut tx = heir.write().await?;
+        let own =
+            access::write_key(&mut tx, &heir, key.room(), access::RoomKind::Case, "test").await?;
+        store::takeover::confirm(&mut tx, &heir, &own, "").await?;
+        tx.commit().await?;
+        assert!(
+            !get(&heir, "/today")
+                .await
+                .contains("引き継いだケースの確認")
+        );
+        assert!(
+            !get(&boss, "/today")
+                .await
+                .contains("後任の確認が済んでいない")
+        );
+        Ok(())
+    });
+}

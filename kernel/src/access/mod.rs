@@ -29,7 +29,7 @@ pub use grant::{
     AccessGrant, Basis, Level, NewGrant, Source, cut, grants_of, revoke, revoke_source,
 };
 pub use handed::{Follower, Following, HandedOver};
-pub use open::{Act, Purpose, Reveal, RoomKey, open, open_for_write, reveal, write_key};
+pub use open::{Act, LIVE, Purpose, Reveal, RoomKey, open, open_for_write, reveal, write_key};
 pub use reassign::{
     OwnedBy, OwnedRoom, REASSIGN_LIMIT, owned_counts, owned_rooms, reassign_desk, reassign_rooms,
     rooms_owned_by,

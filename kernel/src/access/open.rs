@@ -43,6 +43,10 @@ impl Act {
 /// What for; part of the log entry. A code, never a text about the person.
 pub type Purpose = &'static str;
 
+/// The purpose of a view that is drawn anew while its user types: the log has one line for it every
+/// few minutes, not one for every word.
+pub const LIVE: Purpose = "live view";
+
 /// Proof that a key was turned for this room, in this request, and written down. Storage functions
 /// of what lies in a room take one; nothing but [`open`] makes one.
 #[derive(Debug, Clone)]

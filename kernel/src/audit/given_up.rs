@@ -6,10 +6,21 @@
 use std::{cell::RefCell, future::Future};
 
 use axum::response::{IntoResponse as _, Response};
+use chrono::Duration;
 use serde_json::json;
 
 use super::{Entry, append};
-use crate::{access::Purpose, context::Ctx, error::Result, id::RoomId};
+use crate::{
+    access::{LIVE, Purpose},
+    context::Ctx,
+    db::{Tx, sql},
+    error::Result,
+    id::RoomId,
+};
+
+/// Minutes in which one person's live views of one room are one reading: a page that is drawn anew
+/// with every word typed would otherwise bury the log under lines about one form.
+const LIVE_MINUTES: i64 = 10;
 
 /// A room and what for.
 type Turn = (RoomId, Purpose);
@@ -68,11 +79,35 @@ async fn write_down(ctx: &Ctx, mut turns: Vec<Turn>) -> Result<()> {
     turns.sort_unstable();
     turns.dedup();
     let mut tx = ctx.write().await?;
+    let mut written = false;
     for (room, purpose) in turns {
+        if purpose == LIVE && has_line(&mut tx, ctx, room).await? {
+            continue;
+        }
+        written = true;
         let entry = Entry::new("room.read")
             .room(room)
             .detail(json!({ "for": purpose, "saved": false }));
         append(&mut tx, ctx, entry).await?;
     }
-    tx.commit().await
+    if written { tx.commit().await } else { Ok(()) }
+}
+
+/// Whether the log says of this person and room already that a live view was shown a moment ago.
+async fn has_line(tx: &mut Tx, ctx: &Ctx, room: RoomId) -> Result<bool> {
+    let row = tx
+        .row(
+            sql("select 1 as n from audit_entry where staff_id = :me and at >= :since and room_id = :room
+                    and action = 'room.read' and detail = :detail limit 1")
+                .bind("me", ctx.actor.staff)
+                .bind("since", ctx.now() - Duration::minutes(LIVE_MINUTES))
+                .bind("room", room)
+                .bind("detail", live_detail().to_string()),
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+fn live_detail() -> serde_json::Value {
+    json!({ "for": LIVE, "saved": false })
 }

@@ -34,7 +34,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         Document::new("暗証番号のお知らせ", common::imprint()).with(&common::secret())
     })?;
     save(&folder, "packet", &|| {
-        Document::new("引継書", common::imprint()).with(&common::packet(3))
+        let mut packet = common::packet(3);
+        packet.hidden = 2;
+        packet.cases[0].reasons = "R8.9.10 課題「住まい」: 保証人がいないため".into();
+        Document::new("引継書", common::imprint()).with(&packet)
+    })?;
+    save(&folder, "card", &|| {
+        Document::new("連携カード", common::imprint()).with(&common::card(6, 2))
     })
 }
 

@@ -72,6 +72,17 @@ fn a_case_has_its_page_after_the_list() {
 }
 
 #[test]
+fn a_card_is_one_page_with_six_to_call_and_twice() {
+    for lines in [0, 1, 6] {
+        for copies in [1, 2] {
+            let pdf = print(&common::card(lines, copies));
+            assert_eq!(pdf.pages, 1);
+            assert!(pdf.unprintable.is_empty());
+        }
+    }
+}
+
+#[test]
 fn a_long_story_flows_over_pages() {
     let mut sheet = common::sheet();
     sheet.words = shared(&"長い話が続いて、どこまでも終わりがない。".repeat(250));

@@ -12,10 +12,13 @@ mod new;
 mod owner;
 mod packet;
 mod page;
-mod parts;
+pub(crate) mod parts;
 mod print;
+mod reasons;
 mod reopen;
 mod side;
+mod takeover;
+mod takeovers;
 mod tasks;
 mod team;
 
@@ -38,7 +41,12 @@ pub fn routes() -> Router<Engine> {
         .route("/cases/new", get(new::get).post(new::post))
         .route("/cases/attach", get(attach::get).post(attach::post))
         .route("/cases/packet.pdf", get(packet::get))
+        .route("/cases/takeovers", get(takeovers::get))
         .route("/cases/{room}", get(page::get))
+        .route(
+            "/cases/{room}/takeover",
+            get(takeover::get).post(takeover::post),
+        )
         .route("/cases/{room}/contacts", post(contacts::post))
         .route("/cases/{room}/contacts/{contact}", get(contact::get))
         .route(
@@ -64,14 +72,14 @@ pub fn routes() -> Router<Engine> {
 }
 
 /// An id out of an address; anything else is a page that does not exist.
-fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
-async fn read(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<RoomKey> {
+pub(crate) async fn read(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<RoomKey> {
     access::open(ctx, id::<RoomId>(room)?, RoomKind::Case, Act::Read, purpose).await
 }
 
-async fn write(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<(Tx, RoomKey)> {
+pub(crate) async fn write(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<(Tx, RoomKey)> {
     access::open_for_write(ctx, id::<RoomId>(room)?, RoomKind::Case, purpose).await
 }

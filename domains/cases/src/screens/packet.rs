@@ -1,63 +1,82 @@
-//! /cases/packet.pdf: 引継書 of the cases whose 主担当 one is, one page a case, for whoever takes them
-//! over. Each case is opened as any print is: with its key, and with its line in the log.
+//! /cases/packet.pdf: 引継書, one page a case, for whoever takes them over: of one's own cases, of those
+//! that one has taken over and not confirmed yet (`taken=1`), or of a colleague who leaves
+//! (`posting=…`) for who orders the hand-over. Each case is opened as any print is: with its key, and
+//! with its line in the log; a case without a key is counted and nothing more.
 
 use axum::{
+    extract::Query,
     http::header,
     response::{IntoResponse as _, Response},
 };
 use engawa_kernel::{
-    access::{self, Act, RoomKey, RoomKind},
+    access::{self, Act, OwnedBy, RoomKey, RoomKind},
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    id::StaffId,
+    id::{PostingId, RoomId, StaffId},
     paper::{Document, Imprint},
     protected::Protected,
     tasks,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 use engawa_people::PersonCard;
+use serde::Deserialize;
 
-use super::parts::{self, Names, People};
+use super::{
+    id,
+    parts::{self, Names, People},
+    reasons,
+};
 use crate::{
     model::CaseCard,
     packet::{CasePacket, CasePage, Contact, Due},
     store::{
         self,
         list::{self, PAGE, View},
+        takeover,
     },
 };
 
-/// Cases in one packet; whoever has more prints what the list shows first.
-const CASES: usize = 100;
+/// Cases in one packet; a longer caseload says how many are left.
+const CASES: usize = 200;
 /// Entries of the timeline on a page.
 const LAST: usize = 3;
 
-pub async fn get(ctx: Ctx) -> Result<Response> {
+/// Whose cases.
+#[derive(Deserialize)]
+pub struct Wish {
+    posting: Option<String>,
+    taken: Option<String>,
+}
+
+/// What goes into the packet, before anything is opened.
+struct Load {
+    cards: Vec<CaseCard>,
+    hidden: usize,
+    from: String,
+    to: String,
+}
+
+pub async fn get(ctx: Ctx, Query(wish): Query<Wish>) -> Result<Response> {
     let mut conn = ctx.read().await?;
-    let mut cards = Vec::new();
-    for page in 1_u32.. {
-        let (more, _) = list::page(&mut conn, &ctx, View::Mine, false, page).await?;
-        let last = more.len() < PAGE as usize;
-        cards.extend(more);
-        if last || cards.len() >= CASES {
-            break;
-        }
-    }
-    cards.truncate(CASES);
-    if cards.is_empty() {
-        return Err(Error::Invalid(
-            "主担当のケースがないため、引継書はありません。".into(),
-        ));
-    }
+    let load = match wish.posting.as_deref().filter(|p| !p.is_empty()) {
+        Some(posting) => leaver(&mut conn, &ctx, id(posting)?).await?,
+        None if wish.taken.as_deref() == Some("1") => taken(&mut conn, &ctx).await?,
+        None => own(&mut conn, &ctx).await?,
+    };
     let labels = codes::load(
         &mut conn,
         &ctx,
-        &[CodeList::ContactKind, CodeList::Issue, CodeList::TeamRole],
+        &[
+            CodeList::ContactKind,
+            CodeList::TeamRole,
+            reasons::LISTS[0],
+            reasons::LISTS[1],
+        ],
     )
     .await?;
     let mut cases = Vec::new();
-    for card in &cards {
+    for card in load.cards.iter().take(CASES) {
         let key = access::open(
             &ctx,
             card.room,
@@ -69,10 +88,12 @@ pub async fn get(ctx: Ctx) -> Result<Response> {
         cases.push(one(&mut conn, &ctx, &key, card, &labels).await?);
     }
     drop(conn);
-    let me = ctx.actor.posting()?;
     let packet = CasePacket {
-        from: format!("{}　{}", me.place, ctx.actor.name),
+        from: load.from,
+        to: load.to,
         cases,
+        hidden: load.hidden,
+        more: load.cards.len().saturating_sub(CASES),
         ..CasePacket::default()
     };
     let pdf = Document::new("引継書", Imprint::of(&ctx))
@@ -90,6 +111,94 @@ pub async fn get(ctx: Ctx) -> Result<Response> {
         pdf,
     )
         .into_response())
+}
+
+fn myself(ctx: &Ctx) -> Result<String> {
+    Ok(format!(
+        "{}　{}",
+        ctx.actor.posting()?.place,
+        ctx.actor.name
+    ))
+}
+
+/// The cases whose 主担当 one is.
+async fn own(conn: &mut Conn, ctx: &Ctx) -> Result<Load> {
+    let mut cards = Vec::new();
+    for page in 1_u32.. {
+        let (more, _) = list::page(conn, ctx, View::Mine, false, page).await?;
+        let last = more.len() < PAGE as usize;
+        cards.extend(more);
+        if last {
+            break;
+        }
+    }
+    if cards.is_empty() {
+        return Err(Error::Invalid(
+            "主担当のケースがないため、引継書はありません。".into(),
+        ));
+    }
+    Ok(Load {
+        cards,
+        hidden: 0,
+        from: myself(ctx)?,
+        to: String::new(),
+    })
+}
+
+/// Those that one has taken over and not confirmed yet.
+async fn taken(conn: &mut Conn, ctx: &Ctx) -> Result<Load> {
+    let waiting = takeover::mine(conn, ctx).await?;
+    let rooms: Vec<RoomId> = waiting.iter().map(|t| t.room).collect();
+    let cards = list::of_rooms(conn, ctx, &rooms).await?;
+    if cards.is_empty() {
+        return Err(Error::Invalid(
+            "確認を待つ引き継ぎがないため、引継書はありません。".into(),
+        ));
+    }
+    let mut from: Vec<PostingId> = waiting.iter().filter_map(|t| t.from).collect();
+    from.sort_unstable();
+    from.dedup();
+    let names = engawa_organisations::postings(conn, ctx, &from).await?;
+    Ok(Load {
+        cards,
+        hidden: 0,
+        from: from
+            .iter()
+            .filter_map(|p| names.get(p))
+            .map(|p| format!("{}　{}", p.place, p.staff_name))
+            .collect::<Vec<_>>()
+            .join("、"),
+        to: myself(ctx)?,
+    })
+}
+
+/// A colleague's whole caseload, for who may hand it over: what the printer has a key to, and how
+/// many more there are.
+async fn leaver(conn: &mut Conn, ctx: &Ctx, posting: PostingId) -> Result<Load> {
+    if ctx.actor.postings.iter().any(|p| p.id == posting) {
+        return own(conn, ctx).await;
+    }
+    // Checks the duty, and keeps a supervisor to the own desks.
+    let owned = access::owned_rooms(conn, ctx, OwnedBy::Posting(posting)).await?;
+    let rooms: Vec<RoomId> = owned
+        .into_iter()
+        .filter(|r| r.kind == RoomKind::Case)
+        .map(|r| r.id)
+        .collect();
+    if rooms.is_empty() {
+        return Err(Error::Invalid(
+            "この職員が主担当のケースがないか、あなたの窓口の職員ではないため、引継書はありません。".into(),
+        ));
+    }
+    let cards = list::of_rooms(conn, ctx, &rooms).await?;
+    let known = engawa_organisations::postings(conn, ctx, &[posting]).await?;
+    let from = known.get(&posting).ok_or(Error::NotFound)?;
+    Ok(Load {
+        hidden: rooms.len() - cards.len(),
+        cards,
+        from: format!("{}　{}", from.place, from.staff_name),
+        to: String::new(),
+    })
 }
 
 async fn one(
@@ -124,7 +233,10 @@ async fn one(
             c.body
         )
     }));
+    let said = (team.as_slice(), &names, &people);
+    let reasons = reasons::all(conn, ctx, key, card, said, labels).await?;
     Ok(CasePage {
+        reasons: reasons.join("\n"),
         number: card.number.clone(),
         name: card.label.clone(),
         kana: first.map_or_else(String::new, |p| p.kana.clone()),

@@ -5,8 +5,8 @@ use engawa_kernel::{
     access::RoomKey,
     clock,
     components::{
-        ButtonKind, TagKind, TimelineItem, button, card, case_layout, empty_state, form_frame,
-        link_button, submit_row, tag, timeline, timeline_item,
+        self, ButtonKind, NoticeKind, TagKind, TimelineItem, button, case_layout, empty_state,
+        form_frame, link_button, submit_row, tag, timeline, timeline_item,
     },
     context::Ctx,
     db::Conn,
@@ -26,6 +26,7 @@ use super::{
     read, side,
 };
 use crate::{
+    card,
     model::{CaseCard, Contact, Stage, Work},
     store::{self, contact::Before},
 };
@@ -97,6 +98,7 @@ pub async fn render(
     let right = html! {
         (side::team(ctx, key, &team, &names, &people, &labels))
         (side::tasks(&mut conn, ctx, key, &team, &names).await?)
+        (card::panel(&mut conn, ctx, key, &people).await?)
         (ctx.panels(&mut conn, key).await?)
         (engawa_rooms::access_panel(&mut conn, ctx, key).await?)
     };
@@ -105,7 +107,7 @@ pub async fn render(
     let middle = html! {
         @if key.may_write() && before.is_none() {
             @let title = if head.stage == Stage::Closed { "終結後に支援経過を書き足す" } else { "支援経過を書く" };
-            (card(title, writing(ctx, key, &form, &labels, &people)))
+            (components::card(title, writing(ctx, key, &form, &labels, &people)))
         }
         (line(&mut conn, ctx, key, &entries, &labels, &people).await?)
         @if before.is_some() { p { a href={ "/cases/" (key.room()) } { "最新の支援経過へ" } } }
@@ -113,7 +115,16 @@ pub async fn render(
             p { a rel="next" href={ "/cases/" (key.room()) "?before=" (store::contact::write_before(older)) "#case-timeline" } { "これより前の支援経過" } }
         }
     };
-    let body = html! { (bar(ctx, key, &head)) (case_layout(left, middle, right)) };
+    let waiting = store::takeover::of_case(&mut conn, ctx, key).await?;
+    let body = html! {
+        @if waiting.is_some() {
+            (components::notice(NoticeKind::Info, "引き継いだケースです", html! {
+                p { a href={ "/cases/" (key.room()) "/takeover" } { "要約とやることを確かめて「引き継ぎました」を記録する" } }
+            }))
+        }
+        (bar(ctx, key, &head))
+        (case_layout(left, middle, right))
+    };
     Ok(page::page(
         &ctx.frame(),
         &format!("{} {}", head.number, head.label),
@@ -158,7 +169,8 @@ fn writing(ctx: &Ctx, key: &RoomKey, form: &Form, labels: &Labels, people: &Peop
     )
 }
 
-async fn line(
+/// Entries of the timeline, or that there are none.
+pub async fn line(
     conn: &mut Conn,
     ctx: &Ctx,
     key: &RoomKey,

@@ -82,7 +82,14 @@ pub async fn get(ctx: Ctx, Path(room): Path<String>, Query(wish): Query<Wish>) -
     ))
 }
 
-fn summary(ctx: &Ctx, head: &CaseCard, team: &[Member], names: &Names, people: &People) -> Markup {
+/// Stage, lead, dates and marks.
+pub fn summary(
+    ctx: &Ctx,
+    head: &CaseCard,
+    team: &[Member],
+    names: &Names,
+    people: &People,
+) -> Markup {
     let owner = team
         .iter()
         .find(|m| m.is_owner && m.until_on.is_none())

@@ -19,7 +19,7 @@ use super::owner::owner_kind;
 use crate::model::MemberId;
 
 /// Ends the leaver's seats that day, naming the successor, who gets the owner's seat and one notice
-/// for the whole hand-over. Counted as `case.owner`.
+/// for the whole hand-over, and confirms each open case. Counted as `case.owner`.
 ///
 /// # Errors
 /// The database refuses.
@@ -41,6 +41,7 @@ pub async fn follow(tx: &mut Tx, ctx: &Ctx, what: &HandedOver) -> Result<()> {
         leave_for_owner(tx, ctx, *room, what).await?;
         seat(tx, ctx, *room, what).await?;
     }
+    super::takeover::wait_for(tx, ctx, what, &cases).await?;
     let mut ended = 0;
     if what.ended
         && let Some(from) = what.from

@@ -172,6 +172,27 @@ pub async fn about(conn: &mut Conn, ctx: &Ctx, people: &[PersonId]) -> Result<Ve
         .collect()
 }
 
+/// Cards of these cases, of those that the actor may open, in their order of opening.
+///
+/// # Errors
+/// The database refuses.
+pub async fn of_rooms(conn: &mut Conn, ctx: &Ctx, rooms: &[RoomId]) -> Result<Vec<CaseCard>> {
+    let mut cards = Vec::new();
+    for part in rooms.chunks(400) {
+        let q = sql(
+            "select {card} from room r join cases_case c on c.room_id = r.id
+                      where r.id in (:ids) and {visible} order by c.opened_on, c.room_id",
+        )
+        .slot("{card}", CARD)
+        .slot("{visible}", VISIBLE)
+        .bind_all("ids", part.iter().copied());
+        for row in conn.rows(access::bind_actor(q, ctx)).await? {
+            cards.push(card_from(&row)?);
+        }
+    }
+    Ok(cards)
+}
+
 /// Cases linked to this one (the one before, or the one after) that the actor may see.
 ///
 /// # Errors

@@ -9,5 +9,6 @@ pub mod index;
 pub mod issue;
 pub mod list;
 mod owner;
+pub mod takeover;
 pub mod tasks;
 pub mod team;

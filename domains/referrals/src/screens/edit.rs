@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use engawa_kernel::{
-    access::{self, RoomKey},
+    access::{self, Purpose, RoomKey},
     components::{Conflict, ConflictInfo, conflict_view},
     context::Ctx,
     db::{Conn, Tx},
@@ -51,9 +51,9 @@ async fn draft(conn: &mut Conn, key: &RoomKey) -> Result<Sheet> {
     ))
 }
 
-async fn source(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet) -> Result<RoomKey> {
+async fn source(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, purpose: Purpose) -> Result<RoomKey> {
     let kind = sheet::kind_of(tx, ctx, sheet.source).await?;
-    access::write_key(tx, ctx, sheet.source, kind, "referral").await
+    access::write_key(tx, ctx, sheet.source, kind, purpose).await
 }
 
 pub async fn get(ctx: Ctx, Path(room): Path<String>) -> Result<Markup> {
@@ -90,8 +90,8 @@ async fn view(
     let body = html! {
         p { a href=(ground.back) { "← " (ground.number) } }
         (receiver::others(&ground.others))
-        @if let Some((composed, shown)) = composed { (preview::view(ground, composed, shown)) }
-        (form::view(conn, ctx, ground, form, &sheet.content.to, place).await?)
+        @if let Some((composed, shown)) = composed { (preview::above(ground, composed, shown)) }
+        (preview::place(form::view(conn, ctx, ground, form, &sheet.content.to, place).await?))
         p { "要らなくなった下書きは、" a href={ "/referrals/" (key.room()) "?stay=1" } { "シートのページ" } "で取り下げられます。" }
     };
     let title = format!("つなぐシート {}（下書き）", sheet.number);
@@ -99,13 +99,23 @@ async fn view(
 }
 
 pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<Response> {
-    let (mut tx, key) = write(&ctx, &room, "referral edit").await?;
     let mut form = Form::from_posted(posted);
+    let wish = form.value("do").to_owned();
+    let live = wish == preview::LIVE;
+    let purposes = if live {
+        (access::LIVE, access::LIVE)
+    } else {
+        ("referral edit", "referral")
+    };
+    let (mut tx, key) = write(&ctx, &room, purposes.0).await?;
     form.draft_key = Some(draft_key(&key));
     let sheet = draft(&mut tx, &key).await?;
-    let source = source(&mut tx, &ctx, &sheet).await?;
+    let source = source(&mut tx, &ctx, &sheet, purposes.1).await?;
     let ground = Ground::load(&mut tx, &ctx, &source, Some(&sheet.content.to)).await?;
-    let wish = form.value("do").to_owned();
+    if live {
+        let to = &sheet.content.to;
+        return new::live_view(&mut tx, &ctx, &source, &ground, &mut form, to).await;
+    }
     let parsed = form::parse(&mut tx, &ctx, &ground, &mut form, &sheet.content.to).await?;
     let Some(content) = parsed else {
         let shown = view(&mut tx, &ctx, &key, &sheet, &ground, &form, None).await?;

@@ -213,8 +213,21 @@ async fn staff(conn: &mut Conn, ctx: &Ctx, desk: DeskId) -> Result<Vec<(String, 
         .collect())
 }
 
-/// Reads the form. `to` comes from the address; the person there from the form.
+/// Reads the form; nothing when there is a mistake in it.
 pub async fn parse(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ground: &Ground,
+    form: &mut Form,
+    to: &To,
+) -> Result<Option<Content>> {
+    let content = so_far(conn, ctx, ground, form, to).await?;
+    Ok(content.filter(|_| !form.has_errors()))
+}
+
+/// As far as it is written: what is missing is an error in the form, and empty in the sheet.
+/// `to` comes from the address; the person there from the form.
+pub async fn so_far(
     conn: &mut Conn,
     ctx: &Ctx,
     ground: &Ground,
@@ -288,8 +301,7 @@ pub async fn parse(
         To::Desk(desk, _) => To::Desk(*desk, None),
         To::Outside { .. } => to.clone(),
     };
-    let (Some(kind), Some(urgency), Some(basis), false) = (kind, urgency, basis, form.has_errors())
-    else {
+    let (Some(kind), Some(urgency), Some(basis)) = (kind, urgency, basis) else {
         return Ok(None);
     };
     let reply_due_on = due.unwrap_or_else(|| ground.settings.deadlines().reply(urgency, today));

@@ -214,9 +214,9 @@ async fn view(
         p { a href=(ground.back) { "← " (ground.number) } }
         @if let Some(follows) = &asked.follows { p { "差し戻された " a href={ "/referrals/" (follows) } { "つなぐシート" } " を出し直します。送ると、元のシートは完了になります。" } }
         (receiver::others(&ground.others))
-        @if let Some((composed, shown)) = composed { (preview::view(ground, composed, shown)) }
+        @if let Some((composed, shown)) = composed { (preview::above(ground, composed, shown)) }
         h2 { "2. 渡す内容" }
-        (form::view(conn, ctx, ground, form, to, place).await?)
+        (preview::place(form::view(conn, ctx, ground, form, to, place).await?))
     };
     Ok(page::page(&ctx.frame(), "つなぐシートを書く", body))
 }
@@ -234,11 +234,18 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
         .ok_or(Error::NotFound)?;
     let kind = sheet::kind_of(&mut conn, &ctx, room).await?;
     drop(conn);
-    let (mut tx, source) = access::open_for_write(&ctx, room, kind, "referral").await?;
-    once::seen(&mut tx, &ctx, &form.once).await?;
+    let wish = form.value("do").to_owned();
+    let live = wish == preview::LIVE;
+    let purpose = if live { access::LIVE } else { "referral" };
+    let (mut tx, source) = access::open_for_write(&ctx, room, kind, purpose).await?;
+    if !live {
+        once::seen(&mut tx, &ctx, &form.once).await?;
+    }
     let ground = Ground::load(&mut tx, &ctx, &source, Some(&to)).await?;
     known(&ground, &to)?;
-    let wish = form.value("do").to_owned();
+    if live {
+        return live_view(&mut tx, &ctx, &source, &ground, &mut form, &to).await;
+    }
     let Some(content) = form::parse(&mut tx, &ctx, &ground, &mut form, &to).await? else {
         let shown = view(&mut tx, &ctx, &asked, &ground, &form, &to, None).await?;
         return Err(Error::Page(
@@ -271,6 +278,22 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     drafts::clear(&mut tx, &ctx, &asked.draft_key()).await?;
     tx.commit().await?;
     Ok(see_other(&at))
+}
+
+/// What the receiver would read of what is written so far; nothing is kept.
+pub(super) async fn live_view(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    source: &RoomKey,
+    ground: &Ground,
+    form: &mut Form,
+    to: &To,
+) -> Result<Response> {
+    let composed = match form::so_far(conn, ctx, ground, form, to).await? {
+        Some(content) => Some(composed(conn, ctx, source, &content).await?),
+        None => None,
+    };
+    Ok(preview::live(ground, form, composed.as_ref()).into_response())
 }
 
 /// As it would go out now from the actor's desk.

@@ -8,6 +8,7 @@ mod drafts;
 mod figures;
 mod flow;
 mod free_text;
+mod live;
 mod machine;
 mod outside;
 mod peers;

@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "each user takes what it needs")]
 
-use engawa_cases::packet::{CasePacket, CasePage, Contact, Due};
+use engawa_cases::{
+    card::paper::{CardLine, SupportCard},
+    packet::{CasePacket, CasePage, Contact, Due},
+};
 use engawa_kernel::paper::Imprint;
 use engawa_referrals::paper::{
     CoverPage, ReferralSheet, ReplySecret, ReplySlip, Shared, SharedLine, SheetHead, qr_svg,
@@ -197,6 +200,7 @@ pub fn case(n: usize) -> CasePage {
             Due { on: "令和9年4月20日（火）".into(), what: "家賃の分納の相談（住宅課）".into() },
         ],
         open: vec!["住居確保給付金の返事待ち（3月28日に申請）".into()],
+        reasons: String::new(),
         last_contact: "令和9年3月25日 訪問".into(),
         consent: "あり（令和8年9月10日、相談室・包括・住宅課へ、相談内容まで）".into(),
     }
@@ -207,6 +211,26 @@ pub fn packet(cases: usize) -> CasePacket {
         from: "地域福祉課　田中 恵".into(),
         to: "地域福祉課　小林 誠".into(),
         on: "令和9年4月1日".into(),
+        hidden: 0,
+        more: 0,
         cases: (1..=cases).map(case).collect(),
+    }
+}
+
+pub fn card(lines: usize, copies: u8) -> SupportCard {
+    SupportCard {
+        holder: "仮名 トミ".into(),
+        number: "第2版".into(),
+        issued_on: "令和8年11月22日".into(),
+        from: "縁側市社会福祉協議会 くらし相談窓口".into(),
+        from_phone: "00-0001-0001".into(),
+        lines: (1..=lines)
+            .map(|n| CardLine {
+                name: format!("髙橋 花子{n}"),
+                body: "社会福祉法人えんがわ会 さくら地域包括支援センター".into(),
+                phone: format!("00-0001-000{n}"),
+            })
+            .collect(),
+        copies,
     }
 }

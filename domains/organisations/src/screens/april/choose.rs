@@ -67,12 +67,14 @@ pub(super) async fn choose(ctx: &Ctx, asked: &Posted) -> Result<Markup> {
                 html! { (p.role_label) },
                 html! { (cases) "件" },
                 html! { (consultations) "件" },
+                html! { @if cases > 0 { a href={ "/cases/packet.pdf?posting=" (p.id) } { "引継書" span.visually-hidden { " " (p.staff_name) } } } },
             ]
         })
         .collect();
     let body = html! {
         (trail(&[]))
         p { "異動・退職・委託先の変更で離れる配置を選び、次の画面で後任と日を決めます。記録の中身は表示しません。" }
+        p { "引継書には、あなたに閲覧権のあるケースだけが載ります。引き継いだあとは、" a href="/cases/takeovers" { "後任の確認" } "で、一件ずつの確認が済んだかが分かります。" }
         @if manages {
             form method="get" action="/organisations/april" {
                 (submit_row(html! {
@@ -86,7 +88,7 @@ pub(super) async fn choose(ctx: &Ctx, asked: &Posted) -> Result<Markup> {
         @if rows.is_empty() { p { "合う配置がありません。絞り込みを変えてください。" } } @else {
             // As wide as the page: the table needs it.
             form method="get" action="/organisations/april" {
-                (table(&["離れる職員", "配置", "役割", "ケース", "相談受付"], &rows, "今の配置"))
+                (table(&["離れる職員", "配置", "役割", "ケース", "相談受付", "PDF"], &rows, "今の配置"))
                 @if found.len() >= MAX_LEAVING { p { "先頭の" (MAX_LEAVING) "件を表示しています。機関や窓口で絞り込んでください。" } }
                 (submit_row(button(ButtonKind::Primary, "選んだ配置の後任を決める", None)))
             }
