@@ -116,8 +116,8 @@ pub fn today(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
 
 /// W8: a つなぐシート as a PDF of one A4 page, with its line in the print log.
 pub fn sheet(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
-    let list = client.page("/referrals?view=all")?.body;
-    let sheet = first_link(&list, "/referrals/").ok_or("the worker sees no つなぐシート")?;
+    let list = client.page("/referrals?view=sent")?.body;
+    let sheet = first_link(&list, "/referrals/").ok_or("the worker has sent no つなぐシート")?;
     let pdf = format!("{sheet}/sheet.pdf");
     let times = measure(plan.requests.div_ceil(3), |_| Ok(client.page(&pdf)?.took))?;
     run.times

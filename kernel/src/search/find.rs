@@ -19,6 +19,8 @@ use crate::{
 
 /// Keys above which only the index is used.
 const FEW_ROOMS: i64 = 3_000;
+/// Candidates that are looked through without asking whether one's own rooms would be quicker.
+const SOON: i64 = 1_000;
 /// Candidates of the first page.
 const FIRST_PAGE: i64 = 120;
 /// Candidates of a page at most.
@@ -244,7 +246,7 @@ impl Search<'_> {
             let hits = i64::try_from(found.len()).unwrap_or(want);
             let needed = (want - hits) * seen * 2 / (2 * hits + 1);
             let worth = (needed / self.side.cost_of_a_room()).min(FEW_ROOMS);
-            if keys_at_most(self.conn, self.ctx, worth).await? {
+            if needed > SOON && keys_at_most(self.conn, self.ctx, worth).await? {
                 return self.in_own_rooms(want).await;
             }
             // Twice that: a page is left as soon as it has given enough, and another one begins
