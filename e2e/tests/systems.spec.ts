@@ -37,7 +37,6 @@ test("妹背牛町 まちかどアドバイザー: a resident sees their own sli
   await menu(resident, "相談受付");
   await follow(resident, "受付票を書く");
   await field(resident, "聞いたこと・気づいたこと").fill("郵便受けがあふれている。");
-  await pick(resident, "渡す窓口", new RegExp(CENTRE));
   await press(resident, "専門職に渡す");
   await expect(resident.getByRole("table", { name: "あなたが渡した受付票" })).toContainText("受付済");
   const refused = await resident.goto(foreign);
@@ -45,9 +44,14 @@ test("妹背牛町 まちかどアドバイザー: a resident sees their own sli
   await resident.goto("/consultations");
   expect(await resident.content()).not.toContain("専門職だけが知っていること。");
 
+  // The adviser's own desk passes it up to 包括, where it is nobody's guess whose move it is.
+  const slip = (await resident.getByRole("rowheader").first().getByRole("link").getAttribute("href")) ?? "";
+  const worry = slip.replace("/slip/", "/");
+  await page.goto(`${worry}/assign`);
+  await pick(page, "窓口", new RegExp(CENTRE));
+  await press(page, "渡す");
   const centre = await as("outside");
-  await centre.goto("/consultations?view=desk");
-  await centre.getByRole("row").filter({ hasText: "受付票" }).first().getByRole("link").first().click();
+  await centre.goto(worry);
   await expect(centre.getByRole("main")).toContainText("郵便受けがあふれている。");
   await press(centre, "引き受ける");
   await axe(centre);
