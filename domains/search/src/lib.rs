@@ -16,7 +16,7 @@ use engawa_kernel::context::Engine;
 use utoipa_axum::router::OpenApiRouter;
 
 /// Hits shown of people and numbers, and as many of words.
-const SHOWN: usize = 30;
+const SHOWN: usize = 20;
 
 /// The screens.
 pub fn routes() -> Router<Engine> {

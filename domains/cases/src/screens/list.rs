@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use engawa_kernel::{
+    access::Duty,
     components::{Pages, Tab, empty_state, list_table, pagination, tabs},
     context::Ctx,
     error::Result,
@@ -75,7 +76,10 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
         }
         @if rows.is_empty() {
             (empty_state("ここに出るケースはありません。", html! {
-                p { "ケースは、相談の受付から始まります。" a href="/consultations" { "相談の一覧へ" } }
+                p {
+                    "ケースは、相談の受付から始まります。"
+                    @if ctx.actor.may(Duty::Receive) { a href="/consultations" { "相談の一覧へ" } }
+                }
             }))
         } @else {
             (list_table(&["番号", "名前", "段階", "主担当", "支援開始", "最後の支援経過"], &rows, view.label()))

@@ -43,7 +43,10 @@ pub async fn get(ctx: Ctx) -> Result<Markup> {
         ..Names::default()
     };
     let body = html! {
-        p { a href="/cases" { "← ケース" } }
+        p {
+            @if ctx.actor.may(Duty::WorkCase) { a href="/cases" { "← ケース" } }
+            @else { a href="/organisations/april" { "← 異動・引き継ぎ" } }
+        }
         @if mine.is_empty() {
             (empty_state("確認を待つ引き継ぎはありません。", html! {}))
         } @else {
