@@ -1,10 +1,11 @@
-//! What `serve` does by itself: sealing the log every second, planned hand-overs every minute, once
-//! an hour what a date brings (protection and consents that run out raise a task, hand-overs without
-//! an answer go up a layer), and beside all that the mails about notices every minute.
+//! What `serve` does by itself: every second it seals the log and brings the search index up to date,
+//! every minute it does planned hand-overs, once an hour what a date brings (protection and consents
+//! that run out raise a task, hand-overs without an answer go up a layer), and beside all that it
+//! sends the mails about notices every minute.
 
 use std::{sync::Arc, time::Duration};
 
-use engawa_kernel::{audit, context::Engine, error::Result};
+use engawa_kernel::{audit, context::Engine, error::Result, search};
 use engawa_post::Mailer;
 use tokio::{
     task::JoinHandle,
@@ -32,8 +33,10 @@ pub fn start(engine: &Engine, mailer: Option<Mailer>) -> Daily {
 impl Daily {
     /// Ends it. A mail that is being sent is sent to its end and marked: cut off in between, it
     /// would be sent again at the next start.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.work.abort();
+        // Until it has ended: the database is closed next.
+        let _ = (&mut self.work).await;
         if let Some((mailer, mut post)) = self.post {
             mailer.stop();
             if timeout(Duration::from_secs(30), &mut post).await.is_err() {
@@ -78,6 +81,7 @@ async fn post(engine: Engine, mailer: Arc<Mailer>) {
 
 async fn turn(engine: &Engine, ticks: u64) -> Result<()> {
     audit::seal(&engine.db, &engine.signer, engine.clock.now()).await?;
+    search::turn(&engine.db).await?;
     if ticks.is_multiple_of(60) {
         engawa_organisations::settle(engine).await?;
     }

@@ -30,6 +30,7 @@ use engawa_kernel::{
     db::sql,
     error::{Error, Result},
     id::StaffId,
+    search,
     settings::Settings,
     text::wareki::Calendar,
 };
@@ -89,6 +90,7 @@ async fn fill(
     }
     engawa_kernel::id::with_ids(ids, stories::fill_today(ctx, town, &made.own_rooms)).await?;
     audit::seal(&engine.db, &engine.signer, ctx.now()).await?;
+    search::turn_all(&engine.db).await?;
     progress(town.people, town.people);
     Ok(logins)
 }

@@ -2,11 +2,11 @@
 //! actor has a key to. Nothing else is found, not even as a count.
 //!
 //! Every text is stored beside its *key*: a name by sound and common kanji, a phone by its digits,
-//! running text by [`kana::text_key`]. The index holds pieces of the keys, and commits with the
-//! record. A search takes candidates from the index newest first, checks each against its key and
-//! against [`access::VISIBLE`](crate::access::VISIBLE) in one statement, and stops as soon as it
-//! has enough; where that would take long because the actor has few rooms, it looks through those
-//! rooms instead (`find`).
+//! running text by [`kana::text_key`]. That commits with the record; the index, which holds pieces of
+//! the keys and marks of who may look, follows within a second (`turn`). A search (`find`) takes
+//! candidates from the index newest first, looks through what the index does not know yet as well,
+//! checks each against its key and against [`access::VISIBLE`](crate::access::VISIBLE) in one
+//! statement, and stops as soon as it has enough.
 //!
 //! Short keys (names, numbers) are indexed by all pieces of one to four signs, so that nearly every
 //! search reads one posting list however large the city is; running text by pairs of signs and by
@@ -14,13 +14,15 @@
 
 mod find;
 mod query;
+mod turn;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::json;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use find::{find, shown_name};
 pub use query::{MAX_QUERY, MAX_TERMS, Query};
+pub(crate) use turn::keys_changed;
+pub use turn::{turn, turn_all};
 
 use crate::{
     access::RoomKind,
@@ -140,108 +142,39 @@ pub async fn put(tx: &mut Tx, ctx: &Ctx, doc: Doc<'_>) -> Result<()> {
     put_many(tx, ctx, std::slice::from_ref(&doc)).await
 }
 
-/// Adds many texts with few statements: imports and the demo. Best in hundreds.
+/// Adds many texts. They are found at once; the index knows them a second later ([`turn`]).
 ///
 /// # Errors
 /// The database refuses.
 pub async fn put_many(tx: &mut Tx, _: &Ctx, docs: &[Doc<'_>]) -> Result<()> {
-    let keyed: Vec<(&Doc, String)> = docs
-        .iter()
-        .map(|d| (d, d.kind.key(d.text)))
-        .filter(|(_, key)| !key.is_empty())
-        .collect();
-    if keyed.is_empty() {
-        return Ok(());
-    }
-    match tx.dialect() {
-        Dialect::Sqlite => put_sqlite(tx, &keyed).await,
-        Dialect::Postgres => put_postgres(tx, &keyed).await,
-    }
-}
-
-fn said<'a>(doc: &Doc<'a>) -> &'a str {
-    match doc.kind {
-        DocKind::Name => truncate_graphemes(doc.text, MAX_SHORT),
-        _ => "",
-    }
-}
-
-fn grams(doc: &Doc<'_>, key: &str) -> String {
-    if doc.kind.is_long() {
-        query::long_grams(key)
-    } else {
-        query::short_grams(key)
-    }
-}
-
-async fn put_sqlite(tx: &mut Tx, keyed: &[(&Doc<'_>, String)]) -> Result<()> {
-    // The transaction holds the only write lock, so the next numbers are ours.
-    let last: i64 = tx
-        .one(sql("select coalesce(max(id), 0) as n from search_doc"))
-        .await?
-        .get("n")?;
-    let (mut rows, mut short, mut long) = (Vec::new(), Vec::new(), Vec::new());
-    for ((doc, key), id) in keyed.iter().zip(last + 1..) {
-        let pieces = grams(doc, key);
-        rows.push(json!([
-            id,
-            doc.room.0.simple().to_string(),
-            doc.kind.as_code(),
-            doc.source.simple().to_string(),
-            doc.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
-            said(doc).replace('\0', ""),
-            truncate_graphemes(doc.shown, MAX_SHOWN).replace('\0', ""),
-            key
-        ]));
-        if doc.kind.is_long() {
-            long.push(json!([id, pieces]));
-        } else {
-            short.push(json!([id, pieces]));
+    for doc in docs {
+        let key = doc.kind.key(doc.text);
+        if key.is_empty() {
+            continue;
         }
-    }
-    tx.exec(
-        sql("insert into search_doc (id, room_id, kind, source_id, at, said, shown, key)
-             select e.value ->> 0, unhex(e.value ->> 1), e.value ->> 2, unhex(e.value ->> 3), e.value ->> 4,
-                    e.value ->> 5, e.value ->> 6, e.value ->> 7
-               from json_each(:rows) e")
-            .bind("rows", serde_json::Value::Array(rows).to_string()),
-    )
-    .await?;
-    let into_short = "insert into search_short (rowid, grams) select e.value ->> 0, e.value ->> 1 from json_each(:rows) e";
-    let into_long = "insert into search_long (rowid, grams) select e.value ->> 0, e.value ->> 1 from json_each(:rows) e";
-    for (text, rows) in [(into_short, short), (into_long, long)] {
-        if !rows.is_empty() {
-            tx.exec(sql(text).bind("rows", serde_json::Value::Array(rows).to_string()))
-                .await?;
-        }
-    }
-    Ok(())
-}
-
-async fn put_postgres(tx: &mut Tx, keyed: &[(&Doc<'_>, String)]) -> Result<()> {
-    let rows: Vec<_> = keyed
-        .iter()
-        .map(|(doc, key)| {
-            json!([
-                doc.room,
-                doc.kind.as_code(),
-                doc.source,
-                doc.at.to_rfc3339(),
-                said(doc).replace('\0', ""),
+        // A name as typed tells why it was found; of the others the key does.
+        let said = match doc.kind {
+            DocKind::Name => truncate_graphemes(doc.text, MAX_SHORT),
+            _ => "",
+        };
+        tx.exec(
+            sql(
+                "insert into search_doc (room_id, kind, source_id, at, said, shown, key)
+                 values (:room, :kind, :source, :at, :said, :shown, :key)",
+            )
+            .bind("room", doc.room)
+            .bind("kind", doc.kind)
+            .bind("source", doc.source)
+            .bind("at", doc.at)
+            .bind("said", said.replace('\0', ""))
+            .bind(
+                "shown",
                 truncate_graphemes(doc.shown, MAX_SHOWN).replace('\0', ""),
-                key,
-                grams(doc, key)
-            ])
-        })
-        .collect();
-    tx.exec(
-        sql("insert into search_doc (room_id, kind, source_id, at, said, shown, key, grams)
-             select (d ->> 0)::uuid, d ->> 1, (d ->> 2)::uuid, (d ->> 3)::timestamptz, d ->> 4, d ->> 5, d ->> 6,
-                    string_to_array(d ->> 7, ' ')
-               from jsonb_array_elements(:rows::jsonb) with ordinality as e (d, n) order by n")
-            .bind("rows", serde_json::Value::Array(rows).to_string()),
-    )
-    .await?;
+            )
+            .bind("key", key),
+        )
+        .await?;
+    }
     Ok(())
 }
 

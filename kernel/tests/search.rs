@@ -3,6 +3,7 @@
 use engawa_kernel::{
     access::{self, Basis, Level, NewGrant, NewRoom, Role, RoomKey, RoomKind, Source},
     context::Ctx,
+    db::sql,
     error::{Error, Result},
     id::PersonId,
     search::{self, Doc, DocKind, Hit},
@@ -40,7 +41,17 @@ async fn room(ctx: &Ctx, number: &str, docs: &[(DocKind, &str)]) -> Result<RoomK
     Ok(key)
 }
 
+/// The same before and after the index knows of it.
 async fn reasons(ctx: &Ctx, query: &str) -> Result<Vec<(String, String)>> {
+    let at_once = found(ctx, query).await?;
+    search::turn(&ctx.engine.db).await?;
+    assert_eq!(found(ctx, query).await?, at_once, "{query}");
+    let left = sql("select count(*) as n from search_doc where stale");
+    assert_eq!(ctx.read().await?.count(left).await?, 0);
+    Ok(at_once)
+}
+
+async fn found(ctx: &Ctx, query: &str) -> Result<Vec<(String, String)>> {
     Ok(search::find(ctx, query, 20)
         .await?
         .into_iter()
@@ -238,6 +249,41 @@ fn what_is_removed_or_rolled_back_is_not_found() {
         search::remove(&mut tx, DocKind::Name, source, None).await?;
         drop(tx);
         assert_eq!(reasons(&worker, "新姓").await?.len(), 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_key_that_is_cut_later_opens_what_the_index_knew_before() {
+    on_both(|town: Town| async move {
+        let worker = town.staff("見本 職員", Role::Worker, town.desk).await?;
+        let other = town
+            .staff("例示 職員", Role::Worker, town.other_desk)
+            .await?;
+        let key = room(
+            &worker,
+            "ケR8-00004",
+            &[(DocKind::Name, "見本 次郎"), (DocKind::Contact, "訪問した")],
+        )
+        .await?;
+        for query in ["見本", "訪問"] {
+            assert_eq!(reasons(&worker, query).await?.len(), 1);
+            assert!(reasons(&other, query).await?.is_empty());
+        }
+        let mut tx = worker.write().await?;
+        let desk = NewGrant::duty(town.other_desk, Source::Team);
+        let grant = access::cut(&mut tx, &worker, key.room(), desk).await?;
+        tx.commit().await?;
+        for query in ["見本", "訪問"] {
+            assert_eq!(reasons(&other, query).await?.len(), 1, "{query}");
+            assert_eq!(reasons(&worker, query).await?.len(), 1, "{query}");
+        }
+        let mut tx = worker.write().await?;
+        access::revoke(&mut tx, &worker, key.room(), grant).await?;
+        tx.commit().await?;
+        for query in ["見本", "訪問"] {
+            assert!(reasons(&other, query).await?.is_empty(), "{query}");
+        }
         Ok(())
     });
 }

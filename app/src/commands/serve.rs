@@ -4,6 +4,7 @@ use clap::Args;
 use engawa_kernel::{
     audit,
     error::{Error, Result},
+    search,
 };
 use engawa_post::Mailer;
 use tokio::net::TcpListener;
@@ -52,6 +53,8 @@ pub async fn run(place: &Place, listen: &str, outside: &Outside) -> Result<()> {
     let (mailer, public_url) = (outside.mailer()?, outside.public_url()?);
     let mail_from = mailer.as_ref().map(Mailer::from);
     let engine = wiring::open_for(place, public_url, mail_from).await?;
+    // After a new version that may be every text; searching meanwhile would be slow.
+    search::turn_all(&engine.db).await?;
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         Error::Invalid(format!(
             "{listen} で待ち受けできません({e})。ほかのアドレスを --listen で指定してください。"

@@ -10,6 +10,7 @@ use crate::{
     db::{Conn, Tx, sql},
     error::{Error, Result},
     id::{DeskId, GrantId, PostingId, RoomId},
+    search,
 };
 
 crate::code_enum! {
@@ -188,6 +189,7 @@ pub async fn cut(tx: &mut Tx, ctx: &Ctx, room: RoomId, new: NewGrant) -> Result<
             .bind("by", ctx.actor.staff),
     )
     .await?;
+    search::keys_changed(tx, room).await?;
     audit::append(
         tx,
         ctx,

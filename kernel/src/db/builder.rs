@@ -90,8 +90,14 @@ impl Sql {
                         .values
                         .get(name)
                         .ok_or_else(|| Error::Internal(format!("no value bound for :{name}")))?;
-                    let place = (values.len(), bound.len());
-                    values.extend(bound.iter().cloned());
+                    // Lists of 1, 2, 4, 8 … values, the last one repeated: few texts to prepare.
+                    let count = match bound.len() {
+                        0 => 0,
+                        n => n.next_power_of_two(),
+                    };
+                    let place = (values.len(), count);
+                    let last = bound.last().into_iter().cycle();
+                    values.extend(bound.iter().chain(last).take(count).cloned());
                     order.push((name, place.0, place.1));
                     place
                 }
@@ -128,16 +134,16 @@ mod tests {
     #[test]
     fn lists_open_up_and_empty_ones_match_nothing() {
         let (text, values) = sql("select 1 where a in (:l) and b = :b and c in (:none)")
-            .bind_all("l", [1_i64, 2])
+            .bind_all("l", [1_i64, 2, 5])
             .bind("b", 3_i64)
             .bind_all("none", Vec::<i64>::new())
             .build()
             .unwrap();
         assert_eq!(
             text,
-            "select 1 where a in ($1, $2) and b = $3 and c in (null)"
+            "select 1 where a in ($1, $2, $3, $4) and b = $5 and c in (null)"
         );
-        assert_eq!(values.len(), 3);
+        assert_eq!(values, [1_i64, 2, 5, 5, 3].map(Value::from));
     }
 
     #[test]

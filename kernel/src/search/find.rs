@@ -1,30 +1,15 @@
-//! Finding: two ways to the same answer, and when to take which.
-//!
-//! The *index* way takes candidates newest first, a page at a time, and stops when it has enough:
-//! quick for whoever has keys to a good part of the rooms, and for whatever is rare. The *rooms*
-//! way looks through the texts of one's own rooms: its cost does not grow with the city, only with
-//! the actor's rooms. The first page of the index tells how many more would be needed; from then on
-//! the way that looks shorter is taken.
+//! Finding: what the index knows, newest first, and what it does not know yet.
 
 use std::collections::HashSet;
 
-use super::{DocKind, Hit, Query};
+use super::{DocKind, Hit, Query, turn::mark};
 use crate::{
-    access::{self, MY_ROOMS, VISIBLE},
+    access::{self, VISIBLE},
     context::Ctx,
     db::{Conn, Dialect, Row, Sql, sql},
     error::Result,
     id::PersonId,
 };
-
-/// Keys above which only the index is used.
-const FEW_ROOMS: i64 = 3_000;
-/// Candidates that are looked through without asking whether one's own rooms would be quicker.
-const SOON: i64 = 1_000;
-/// Candidates of the first page.
-const FIRST_PAGE: i64 = 120;
-/// Candidates of a page at most.
-const LARGEST_PAGE: i64 = 5_000;
 
 /// Finds what the actor may see: first people and numbers (closest first, then newest), then words
 /// (newest first), at most `limit` of each.
@@ -34,35 +19,25 @@ const LARGEST_PAGE: i64 = 5_000;
 pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
     let query = Query::parse(query)?;
     let limit = limit.clamp(1, 200);
-    let mut conn = ctx.read().await?;
     let mut hits = Vec::new();
+    // Without a posting nobody holds a key.
+    if ctx.actor.postings.is_empty() {
+        return Ok(hits);
+    }
+    let mut conn = ctx.read().await?;
     for side in [Side::Short, Side::Long] {
         if !side.keys(&query).is_empty() {
-            let mut search = Search {
-                conn: &mut conn,
+            let search = Search {
                 ctx,
                 query: &query,
                 side,
+                dialect: conn.dialect(),
             };
-            let rows = search.rows(side.wanted(limit)).await?;
+            let rows = search.rows(&mut conn, side.wanted(limit)).await?;
             hits.extend(best(&query, &rows, limit)?);
         }
     }
     Ok(hits)
-}
-
-/// Whether the actor holds at most so many keys: at least as many as rooms, and quicker to count.
-async fn keys_at_most(conn: &mut Conn, ctx: &Ctx, most: i64) -> Result<bool> {
-    // Two searches of covering indexes; with `or` in one search the rows would be read as well.
-    let q = sql("select count(*) as n from (
-            select g.room_id from posting p join access_grant g on g.posting_id = p.id
-             where p.staff_id = :me and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today) and g.revoked_at is null
-            union all
-            select g.room_id from posting p join access_grant g on g.desk_id = p.desk_id
-             where p.staff_id = :me and p.valid_from <= :today and (p.valid_to is null or p.valid_to >= :today) and g.revoked_at is null
-             limit :cap) c")
-        .bind("cap", most + 1);
-    Ok(conn.count(access::bind_actor(q, ctx)).await? <= most)
 }
 
 /// What a person is called, for pages of domains that know no people; none without a key to a room
@@ -133,42 +108,39 @@ impl Side {
         }
     }
     /// Rows to ask for: a person's name and its kana may both answer, and are one hit.
-    fn wanted(self, limit: usize) -> i64 {
-        let limit = i64::try_from(limit).unwrap_or(200);
+    const fn wanted(self, limit: usize) -> usize {
         match self {
             Self::Short => limit + limit / 8,
             Self::Long => limit,
         }
     }
-    /// What looking through one room costs, in candidates of the index (as measured).
-    const fn cost_of_a_room(self) -> i64 {
-        match self {
-            Self::Short => 1,
-            Self::Long => 4,
-        }
-    }
-    const fn kinds(self) -> &'static str {
-        match self {
-            Self::Short => "d.kind in ('name', 'phone', 'number')",
-            Self::Long => "d.kind in ('words', 'contact')",
-        }
-    }
-    /// Ids that have all pieces, below `:below`, newest first.
-    const fn candidates(self, dialect: Dialect) -> &'static str {
+    /// Ids of texts that the index knows, in rooms that the actor has keys to, newest first.
+    const fn indexed(self, dialect: Dialect) -> &'static str {
         match (dialect, self) {
             (Dialect::Sqlite, Self::Short) => {
-                "select rowid as id from search_short where search_short match :grams and rowid < :below and rowid >= :low order by rowid desc limit :page"
+                "select rowid as id from search_short where search_short match :pieces order by rowid desc"
             }
             (Dialect::Sqlite, Self::Long) => {
-                "select rowid as id from search_long where search_long match :grams and rowid < :below and rowid >= :low order by rowid desc limit :page"
+                "select rowid as id from search_long where search_long match :pieces order by rowid desc"
             }
             (Dialect::Postgres, Self::Short) => {
-                "select d.id from search_doc d where d.kind in ('name', 'phone', 'number') and d.grams @> string_to_array(:grams, ' ')
-                    and d.id < :below and d.id >= :low order by d.id desc limit :page"
+                "select i.id from search_doc i where i.kind in ('name', 'phone', 'number')
+                    and i.grams @> string_to_array(:pieces, ' ') and i.grams && string_to_array(:marks, ' ') order by i.id desc"
             }
             (Dialect::Postgres, Self::Long) => {
-                "select d.id from search_doc d where d.kind in ('words', 'contact') and d.grams @> string_to_array(:grams, ' ')
-                    and d.id < :below and d.id >= :low order by d.id desc limit :page"
+                "select i.id from search_doc i where i.kind in ('words', 'contact')
+                    and i.grams @> string_to_array(:pieces, ' ') and i.grams && string_to_array(:marks, ' ') order by i.id desc"
+            }
+        }
+    }
+    /// Ids of texts that it does not know yet, or under other keys.
+    const fn stale(self) -> &'static str {
+        match self {
+            Self::Short => {
+                "select s.id from search_doc s where s.stale and s.kind in ('name', 'phone', 'number') order by s.id desc"
+            }
+            Self::Long => {
+                "select s.id from search_doc s where s.stale and s.kind in ('words', 'contact') order by s.id desc"
             }
         }
     }
@@ -177,12 +149,6 @@ impl Side {
 const COLUMNS: &str =
     "d.id, d.room_id, d.kind, d.source_id, d.at, d.said, d.shown, r.kind as room_kind, r.number,
     case when d.kind in ('phone', 'number') then d.key else '' end as short_key";
-
-/// Wider than [`VISIBLE`], which follows: somebody of the actor's postings or desks holds a key. As a
-/// value, not as a condition `exists`, which SQLite would put off until [`VISIBLE`] has been asked.
-const HAS_A_KEY: &str =
-    "(select 1 from access_grant h where h.room_id = d.room_id and h.revoked_at is null
-    and (h.posting_id in (:postings) or h.desk_id in (:desks)) limit 1) = 1";
 
 /// Every key must stand in the text's key; the pieces alone do not tell.
 const HAS: [(&str, &str, &str); super::MAX_TERMS] = [
@@ -219,141 +185,75 @@ const HAS: [(&str, &str, &str); super::MAX_TERMS] = [
 ];
 
 struct Search<'a> {
-    conn: &'a mut Conn,
     ctx: &'a Ctx,
     query: &'a Query,
     side: Side,
+    dialect: Dialect,
 }
 
 impl Search<'_> {
-    async fn rows(&mut self, want: i64) -> Result<Vec<Row>> {
-        let wanted = usize::try_from(want).unwrap_or(usize::MAX);
-        let (mut found, mut below, mut seen, mut page) = (Vec::new(), i64::MAX, 0, FIRST_PAGE);
-        loop {
-            let hits = i64::try_from(found.len()).unwrap_or(want);
-            found.extend(self.checked(below, page, want - hits).await?);
-            if found.len() >= wanted {
-                return Ok(found);
-            }
-            // Only now: whether there are more, and below which id.
-            let (low, count) = self.page(below, page).await?;
-            if count < page {
-                return Ok(found);
-            }
-            seen += count;
-            below = low;
-            // At the rate so far; half a hit is granted, so that none yet is not "never".
-            let hits = i64::try_from(found.len()).unwrap_or(want);
-            let needed = (want - hits) * seen * 2 / (2 * hits + 1);
-            let worth = (needed / self.side.cost_of_a_room()).min(FEW_ROOMS);
-            if needed > SOON && keys_at_most(self.conn, self.ctx, worth).await? {
-                return self.in_own_rooms(want).await;
-            }
-            // Twice that: a page is left as soon as it has given enough, and another one begins
-            // the index anew.
-            page = (2 * needed).clamp(FIRST_PAGE, LARGEST_PAGE);
+    /// At most `want` texts that have the keys and that the actor may see, newest first.
+    async fn rows(&self, conn: &mut Conn, want: usize) -> Result<Vec<Row>> {
+        // In this order: what enters the index in between is found twice, and not missed.
+        let mut rows = conn.rows(self.among(self.side.stale(), want)).await?;
+        let indexed = self.with_pieces(self.among(self.side.indexed(self.dialect), want));
+        rows.extend(conn.rows(indexed).await?);
+        let mut newest = Vec::with_capacity(rows.len());
+        for row in rows {
+            newest.push((row.get::<i64>("id")?, row));
         }
+        newest.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+        newest.dedup_by_key(|(id, _)| *id);
+        newest.truncate(want);
+        Ok(newest.into_iter().map(|(_, row)| row).collect())
     }
 
-    fn with_grams(&self, q: Sql) -> Sql {
-        let pieces = self.query.pieces(self.side == Side::Long);
-        let text = match self.conn.dialect() {
-            // Pieces are letters and digits only; quoted, none of them is an operator.
-            Dialect::Sqlite => pieces
-                .iter()
-                .map(|p| format!("\"{p}\""))
-                .collect::<Vec<_>>()
-                .join(" "),
-            Dialect::Postgres => pieces.join(" "),
-        };
-        q.bind("grams", text)
-    }
-
-    fn with_terms(&self, mut q: Sql) -> Sql {
+    /// Both engines look at the candidates in their order and stop when they have enough.
+    fn among(&self, candidates: &'static str, want: usize) -> Sql {
+        let mut q = sql("select")
+            .push(COLUMNS)
+            .push("from ({candidates}) c cross join search_doc d cross join room r")
+            .push("where d.id = c.id and r.id = d.room_id and r.municipality_id = :m")
+            .slot("{candidates}", candidates);
         for (key, (name, sqlite, postgres)) in self.side.keys(self.query).iter().zip(HAS) {
-            let text = match self.conn.dialect() {
+            let text = match self.dialect {
                 Dialect::Sqlite => sqlite,
                 Dialect::Postgres => postgres,
             };
             q = q.push(text).bind(name, key.as_str());
         }
-        q
-    }
-
-    /// The lowest id of the next page of candidates, and how many it has.
-    async fn page(&mut self, below: i64, page: i64) -> Result<(i64, i64)> {
-        let q = sql("select coalesce(min(c.id), 0) as low, count(*) as n from ({candidates}) c")
-            .slot("{candidates}", self.side.candidates(self.conn.dialect()));
-        let q = self
-            .with_grams(q)
-            .bind("below", below)
-            .bind("low", 0_i64)
-            .bind("page", page);
-        let row = self.conn.one(q).await?;
-        Ok((row.get("low")?, row.get("n")?))
-    }
-
-    /// The candidates of a page that have the keys and that the actor may see, newest first. Most
-    /// lie in other people's rooms: one look at the keys of the room passes them over, before
-    /// anything else of them is read. On SQLite they come in the order of the innermost list, and
-    /// sorting them again would mean checking the whole page before the first is given out.
-    async fn checked(&mut self, below: i64, page: i64, want: i64) -> Result<Vec<Row>> {
-        let q = sql("select")
-            .push(COLUMNS)
-            .push("from ({candidates}) c cross join search_doc d cross join room r where d.id = c.id and")
-            .push(HAS_A_KEY)
-            .push("and r.id = d.room_id and r.municipality_id = :m")
-            .slot("{candidates}", self.side.candidates(self.conn.dialect()));
-        let postings = &self.ctx.actor.postings;
-        let q = self
-            .with_terms(self.with_grams(q))
+        let q = q
             .push("and")
             .push(VISIBLE)
-            .push(match self.conn.dialect() {
-                Dialect::Sqlite => "limit :want",
-                Dialect::Postgres => "order by d.id desc limit :want",
-            })
-            .bind_all("postings", postings.iter().map(|p| p.id))
-            .bind_all("desks", postings.iter().filter_map(|p| p.desk))
+            .push("order by c.id desc limit :want")
             .bind("m", self.ctx.municipality)
-            .bind("low", 0_i64)
-            .bind("below", below)
-            .bind("page", page)
-            .bind("want", want);
-        self.conn.rows(access::bind_actor(q, self.ctx)).await
+            .bind("want", i64::try_from(want).unwrap_or(i64::MAX));
+        access::bind_actor(q, self.ctx)
     }
 
-    /// The texts of the actor's rooms that have the keys; each room is checked like any other. Some
-    /// of the newest are checked first; all, where those do not suffice.
-    async fn in_own_rooms(&mut self, want: i64) -> Result<Vec<Row>> {
-        let some = 4 * want;
-        let rows = self.newest_in_own_rooms(want, some).await?;
-        let enough = i64::try_from(rows.len()).unwrap_or(want) >= want;
-        let all_seen = match rows.first() {
-            Some(row) => row.get::<i64>("looked_at")? < some,
-            None => false,
-        };
-        if enough || all_seen {
-            return Ok(rows);
+    fn with_pieces(&self, q: Sql) -> Sql {
+        let postings = &self.ctx.actor.postings;
+        let marks = postings
+            .iter()
+            .flat_map(|p| [Some(mark(p.id.0)), p.desk.map(|d| mark(d.0))])
+            .flatten();
+        let pieces = self.query.pieces(self.side == Side::Long).into_iter();
+        match self.dialect {
+            Dialect::Sqlite => {
+                // Letters and digits only; quoted, none of them is an operator.
+                let all = |list: &mut dyn Iterator<Item = String>, between: &str| {
+                    let quoted: Vec<String> = list.map(|p| format!("\"{p}\"")).collect();
+                    quoted.join(between)
+                };
+                let (pieces, mut marks) = (all(&mut { pieces }, " AND "), marks);
+                q.bind(
+                    "pieces",
+                    format!("{pieces} AND ({})", all(&mut marks, " OR ")),
+                )
+            }
+            Dialect::Postgres => q
+                .bind("pieces", pieces.collect::<Vec<_>>().join(" "))
+                .bind("marks", marks.collect::<Vec<_>>().join(" ")),
         }
-        self.newest_in_own_rooms(want, i64::MAX).await
-    }
-
-    async fn newest_in_own_rooms(&mut self, want: i64, of: i64) -> Result<Vec<Row>> {
-        let q = sql("with own as materialized (select m.room_id from {my} m), found as materialized (
-                select d.id from own cross join search_doc d where d.room_id = own.room_id and {kinds}")
-            .slot("{my}", MY_ROOMS)
-            .slot("{kinds}", self.side.kinds());
-        let q = self
-            .with_terms(q)
-            .push("order by d.id desc limit :of) select (select count(*) from found) as looked_at,")
-            .push(COLUMNS)
-            .push("from found f cross join search_doc d cross join room r where d.id = f.id and r.id = d.room_id and r.municipality_id = :m and")
-            .push(VISIBLE)
-            .push("order by d.id desc limit :want")
-            .bind("m", self.ctx.municipality)
-            .bind("of", of)
-            .bind("want", want);
-        self.conn.rows(access::bind_actor(q, self.ctx)).await
     }
 }
