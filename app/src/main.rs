@@ -59,6 +59,9 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// 印刷(画面とAPIを提供する側が自分で使う)
+    #[command(name = engawa_press::COMMAND, hide = true)]
+    Press,
 }
 
 fn main() -> std::process::ExitCode {
@@ -96,6 +99,11 @@ fn main() -> std::process::ExitCode {
             Command::User(c) => c.run().await,
             Command::PlanSheet(c) => c.run(),
             Command::Migrate { place } => commands::migrate::run(&place).await,
+            Command::Press => {
+                // Whoever asked is gone when this fails: nobody waits for an answer.
+                let _ = engawa_press::serve(std::io::stdin().lock(), std::io::stdout().lock());
+                Ok(())
+            }
         }
     });
     match result {

@@ -69,13 +69,23 @@ pub async fn open_for(
         data: place.data.clone(),
         menu: MENU.to_vec(),
         panels: vec![engawa_referrals::panel],
-        printer: std::sync::Arc::new(engawa_press::Press),
+        printer: std::sync::Arc::new(engawa_press::Apart::new(own_program()?)),
         public_url,
         mail_from,
     })
     .following(engawa_cases::on_handover);
     engawa_cases::catch_up(&engine).await?;
     Ok(engine)
+}
+
+/// This program, to be started again for printing.
+fn own_program() -> Result<std::path::PathBuf> {
+    // On Linux by this name, which still leads to it after an update has put another in its place.
+    let here = std::path::Path::new("/proc/self/exe");
+    if here.exists() {
+        return Ok(here.to_owned());
+    }
+    std::env::current_exe().map_err(|e| Error::Internal(e.to_string()))
 }
 
 /// Every screen and every endpoint, behind the session, the form check and the headers.

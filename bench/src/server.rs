@@ -57,11 +57,25 @@ impl Server {
 
     /// Resident memory now, in megabytes; none where the system does not tell.
     pub fn resident(&self) -> Option<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
-        let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kib / 1_024.0)
+        resident(self.child.id())
     }
+
+    /// The same of the process that prints for it; none when nobody printed lately.
+    pub fn resident_of_press(&self) -> Option<f64> {
+        let of = self.child.id();
+        let mut threads = std::fs::read_dir(format!("/proc/{of}/task")).ok()?;
+        threads.find_map(|thread| {
+            let children = std::fs::read_to_string(thread.ok()?.path().join("children")).ok()?;
+            resident(children.split_whitespace().next()?.parse().ok()?)
+        })
+    }
+}
+
+fn resident(process: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1_024.0)
 }
 
 impl Drop for Server {

@@ -1,7 +1,7 @@
 //! Paper: what is printed on A4. A domain brings its forms (a template and the data that it takes);
 //! the edge that can set pages (`platform/press`) brings a [`Printer`]. Nobody else links it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
@@ -27,7 +27,7 @@ pub trait Page: Serialize {
 }
 
 /// What stands on every page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Imprint {
     /// 町田市; top left.
     pub municipality: String,

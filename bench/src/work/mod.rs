@@ -59,6 +59,10 @@ pub fn run(engawa: &Path, folder: &Path, size: u64, chosen: &[String], plan: &Pl
             work(&mut client, plan, &mut run)?;
         }
     }
+    if let Some(resident) = server.resident_of_press() {
+        run.figures
+            .insert("resident, the press beside it (MB)".into(), resident);
+    }
     if wants("W5") {
         eprintln!("{size} persons: W5");
         mixed::run(&server, folder, plan, &mut run)?;

@@ -4,11 +4,7 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Postgres, postgres::PgPool};
 
-use super::{
-    Dialect, Row, Sql, postgres,
-    rows::Answer,
-    sqlite::{self, Sqlite},
-};
+use super::{Dialect, Row, Sql, postgres, rows::Answer, sqlite::Sqlite, writer::Writer};
 use crate::{
     access::Purpose,
     audit::Turns,
@@ -110,7 +106,7 @@ impl Db {
 
 enum Link {
     Sqlite(Sqlite),
-    SqliteTx(sqlite::Writer),
+    SqliteTx(Writer),
     Postgres(sqlx::pool::PoolConnection<Postgres>),
     PostgresTx(sqlx::Transaction<'static, Postgres>),
 }
@@ -254,7 +250,7 @@ impl Tx {
 
     async fn finish(mut self) -> Result<()> {
         match self.conn.0 {
-            Link::SqliteTx(tx) => tx.commit()?,
+            Link::SqliteTx(tx) => tx.commit().await?,
             Link::PostgresTx(tx) => tx.commit().await?,
             Link::Sqlite(_) | Link::Postgres(_) => {
                 return Err(not_a_transaction());

@@ -9,6 +9,7 @@ mod postgres;
 mod rows;
 mod sqlite;
 mod values;
+mod writer;
 
 pub use builder::{Sql, sql};
 pub use conn::{Conn, Db, Tx};

@@ -7,8 +7,8 @@
 //!
 //! A commit empties the page cache of every connection but the one that commits, and nearly every
 //! look at a record commits its line in the log. So reading, too, goes through the connection that
-//! writes, statement by statement, whenever no transaction holds it; only meanwhile the others read.
-//! Nobody who reads holds a connection between two statements.
+//! writes ([`Line`]), statement by statement, whenever no transaction holds it; only meanwhile the
+//! others read. Nobody who reads holds a connection between two statements.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,29 +22,30 @@ use rusqlite::{
     types::{ToSqlOutput, Value as Stored},
 };
 use sync_wrapper::SyncWrapper;
-use tokio::{
-    sync::{Mutex, OwnedMutexGuard, Semaphore},
-    time::timeout,
-};
+use tokio::{sync::Semaphore, time::timeout};
 
-use super::{Value, rows::SqliteRow};
+use super::{
+    Value,
+    rows::SqliteRow,
+    writer::{Line, Writer},
+};
 use crate::error::{Error, Result};
 
 /// Connections that read at the same time.
 pub(super) const READERS: usize = 4;
 /// How long a request waits for a connection before it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// A program beside the server (a backup, `engawa user`) may hold the file for so long.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// A connection is used by one task at a time; the wrapper lets the compiler see it.
-type Alone = SyncWrapper<Connection>;
+pub(super) type Alone = SyncWrapper<Connection>;
 
-/// One file: one connection that writes, since SQLite has one writer at a time and a queue is
-/// fairer than busy errors, and a few that read while it is held.
+/// One file: one connection that writes, since SQLite has one writer at a time, and a few that read
+/// while it is held.
 #[derive(Clone, Debug)]
 pub(super) struct Sqlite {
-    writer: Arc<Mutex<Option<Alone>>>,
+    writer: Line,
     readers: Arc<Readers>,
 }
 
@@ -58,9 +59,9 @@ struct Readers {
 impl Sqlite {
     pub(super) fn open(file: &Path) -> Result<Self> {
         let writer = connect(file)?;
-        writer.execute_batch("pragma journal_mode = wal; pragma cache_size = -24000")?;
+        writer.execute_batch("pragma journal_mode = wal; pragma cache_size = -16000")?;
         Ok(Self {
-            writer: Arc::new(Mutex::new(Some(SyncWrapper::new(writer)))),
+            writer: Line::new(SyncWrapper::new(writer)),
             readers: Arc::new(Readers {
                 file: file.to_owned(),
                 free: Semaphore::new(READERS),
@@ -76,14 +77,9 @@ impl Sqlite {
         values: &[Value],
         limit: usize,
     ) -> Result<Vec<SqliteRow>> {
-        if let Ok(mut writer) = self.writer.try_lock() {
-            return rows(
-                writer.as_mut().ok_or_else(closed)?.get_mut(),
-                text,
-                values,
-                limit,
-                Only::Read,
-            );
+        let read = |conn: &Connection| rows(conn, text, values, limit, Only::Read);
+        if let Some(found) = self.writer.read(read)? {
+            return Ok(found);
         }
         let _permit = timeout(PATIENCE, self.readers.free.acquire())
             .await
@@ -94,7 +90,7 @@ impl Sqlite {
             Some(conn) => conn,
             None => SyncWrapper::new(connect(&self.readers.file)?),
         };
-        let found = rows(conn.get_mut(), text, values, limit, Only::Read);
+        let found = read(conn.get_mut());
         if !self.readers.free.is_closed() {
             self.readers.shelf().push(conn);
         }
@@ -102,28 +98,17 @@ impl Sqlite {
     }
 
     pub(super) async fn write(&self) -> Result<Writer> {
-        let mut writer = Writer(self.lock().await?);
-        writer.conn()?.execute_batch("begin immediate")?;
-        Ok(writer)
+        self.writer.begin().await
     }
 
     pub(super) async fn script(&self, text: &str) -> Result<()> {
-        let mut writer = self.lock().await?;
-        let conn = writer.as_mut().ok_or_else(closed)?.get_mut();
-        Ok(conn.execute_batch(text)?)
+        self.writer.script(text).await
     }
 
     pub(super) async fn close(&self) {
         self.readers.free.close();
         self.readers.shelf().clear();
-        // The last connection that closes brings the write-ahead log into the file.
-        *self.writer.lock().await = None;
-    }
-
-    async fn lock(&self) -> Result<OwnedMutexGuard<Option<Alone>>> {
-        timeout(PATIENCE, Arc::clone(&self.writer).lock_owned())
-            .await
-            .map_err(|_| no_connection())
+        self.writer.close().await;
     }
 }
 
@@ -133,60 +118,15 @@ impl Readers {
     }
 }
 
-/// The connection that writes, within a transaction that is undone unless [`Writer::commit`] is
-/// reached, also when the browser went away in the middle of it.
-pub(super) struct Writer(OwnedMutexGuard<Option<Alone>>);
-
-impl Writer {
-    fn conn(&mut self) -> Result<&mut Connection> {
-        Ok(self.0.as_mut().ok_or_else(closed)?.get_mut())
-    }
-
-    pub(super) fn rows(
-        &mut self,
-        text: &str,
-        values: &[Value],
-        limit: usize,
-    ) -> Result<Vec<SqliteRow>> {
-        rows(self.conn()?, text, values, limit, Only::Anything)
-    }
-
-    /// Runs a writing statement to its end and tells how many rows it touched.
-    pub(super) fn exec(&mut self, text: &str, values: &[Value]) -> Result<u64> {
-        let conn = self.conn()?;
-        let _watch = Watch::start(text);
-        let mut statement = conn.prepare_cached(text)?;
-        bind(&mut statement, values)?;
-        let mut answer = statement.raw_query();
-        while answer.next()?.is_some() {}
-        Ok(conn.changes())
-    }
-
-    pub(super) fn commit(mut self) -> Result<()> {
-        Ok(self.conn()?.execute_batch("commit")?)
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        if let Ok(conn) = self.conn()
-            && !conn.is_autocommit()
-            && let Err(e) = conn.execute_batch("rollback")
-        {
-            tracing::error!(%e, "a transaction could not be undone");
-        }
-    }
-}
-
 /// What a statement may do.
 #[derive(PartialEq, Eq)]
-enum Only {
+pub(super) enum Only {
     /// Nothing but reading, though the connection could write.
     Read,
     Anything,
 }
 
-fn rows(
+pub(super) fn rows(
     conn: &Connection,
     text: &str,
     values: &[Value],
@@ -217,6 +157,15 @@ fn rows(
         all.push(SqliteRow::new(Arc::clone(&names), cells));
     }
     Ok(all)
+}
+
+pub(super) fn exec(conn: &Connection, text: &str, values: &[Value]) -> Result<u64> {
+    let _watch = Watch::start(text);
+    let mut statement = conn.prepare_cached(text)?;
+    bind(&mut statement, values)?;
+    let mut answer = statement.raw_query();
+    while answer.next()?.is_some() {}
+    Ok(conn.changes())
 }
 
 /// Says with `ENGAWA_LOG=sql=debug` how long each statement took; its values are never written.
@@ -284,10 +233,10 @@ fn connect(file: &Path) -> Result<Connection> {
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 300;
 
-fn no_connection() -> Error {
+pub(super) fn no_connection() -> Error {
     Error::Internal("database: no connection was free in time".into())
 }
 
-fn closed() -> Error {
+pub(super) fn closed() -> Error {
     Error::Internal("database: closed".into())
 }

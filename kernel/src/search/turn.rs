@@ -39,6 +39,11 @@ pub async fn turn(db: &Db) -> Result<()> {
 /// # Errors
 /// The database refuses; what entered before stays.
 pub async fn turn_all(db: &Db) -> Result<()> {
+    let stale = sql("select count(*) as n from search_doc where stale");
+    let texts = db.read().await?.count(stale).await?;
+    if texts > MANY {
+        tracing::info!(texts, "the search index takes in what it does not know yet");
+    }
     catch_up(db, MANY).await
 }
 

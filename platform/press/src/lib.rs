@@ -1,7 +1,8 @@
-//! Paper: data into A4 pages as a tagged PDF, in one process and without a file or a network.
+//! Paper: data into A4 pages as a tagged PDF, without a file or a network.
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `apart.rs` | [`Apart`]: the same in a process of its own, which is how the server prints |
 //! | `document.rs` | [`print`]: the forms of a document in a row, and what stands on every page |
 //! | `fonts.rs` | the embedded fonts, and which characters they have ([`is_printable`]) |
 //! | `text.rs` | what is done to text before it is set: nothing is dropped in silence |
@@ -15,6 +16,7 @@
 //! Printing computes for some ten milliseconds (seconds in a debug build):
 //! [`Document::print`] calls it away from the threads that answer requests.
 
+mod apart;
 mod document;
 mod error;
 mod fonts;
@@ -26,6 +28,7 @@ use engawa_kernel::{
     paper::{Document, Printer},
 };
 
+pub use apart::{Apart, COMMAND, serve};
 #[doc(hidden)]
 pub use document::pages;
 pub use document::{Pdf, print};
