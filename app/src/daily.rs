@@ -57,10 +57,7 @@ async fn work(engine: Engine) {
     let mut ticks: u64 = 0;
     loop {
         second.tick().await;
-        if let Err(e) = turn(&engine, ticks).await {
-            // The work is still there at the next turn.
-            tracing::error!("daily work: {e}");
-        }
+        turn(&engine, ticks).await;
         ticks += 1;
     }
 }
@@ -79,16 +76,26 @@ async fn post(engine: Engine, mailer: Arc<Mailer>) {
     }
 }
 
-async fn turn(engine: &Engine, ticks: u64) -> Result<()> {
-    audit::seal(&engine.db, &engine.signer, engine.clock.now()).await?;
-    search::turn(&engine.db).await?;
+async fn turn(engine: &Engine, ticks: u64) {
+    let sealed = audit::seal(&engine.db, &engine.signer, engine.clock.now()).await;
+    told("sealing the log", sealed);
+    told("the search index", search::turn(&engine.db).await);
     if ticks.is_multiple_of(60) {
-        engawa_organisations::settle(engine).await?;
+        told("hand-overs", engawa_organisations::settle(engine).await);
     }
     if ticks.is_multiple_of(3600) {
-        engawa_people::expire_protections(engine).await?;
-        engawa_people::expire_consents(engine).await?;
-        engawa_referrals::remind(engine).await?;
+        told(
+            "protections",
+            engawa_people::expire_protections(engine).await,
+        );
+        told("consents", engawa_people::expire_consents(engine).await);
+        told("reminders", engawa_referrals::remind(engine).await);
     }
-    Ok(())
+}
+
+/// What went wrong keeps nothing else from being done, and is still there at the next turn.
+fn told<T>(what: &str, done: Result<T>) {
+    if let Err(e) = done {
+        tracing::error!("daily work, {what}: {e}");
+    }
 }

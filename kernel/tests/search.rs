@@ -289,6 +289,50 @@ fn a_key_that_is_cut_later_opens_what_the_index_knew_before() {
 }
 
 #[test]
+fn who_only_receives_finds_receptions_and_a_helper_only_their_own() {
+    on_both(|town: Town| async move {
+        let worker = town.staff("見本 職員", Role::Worker, town.desk).await?;
+        let clerk = town.staff("例示 受付", Role::Clerk, town.desk).await?;
+        let helper = town.staff("架空 協力", Role::Entry, town.desk).await?;
+        room(&worker, "ケR8-00001", &[(DocKind::Contact, "家計簿を見た")]).await?;
+        let mut tx = worker.write().await?;
+        let key = access::found(
+            &mut tx,
+            &worker,
+            NewRoom {
+                kind: RoomKind::Consultation,
+                number: "相R8-00001".into(),
+                owner_desk: town.desk,
+                owner_posting: None,
+                sealed: None,
+            },
+        )
+        .await?;
+        let words = Doc {
+            room: key.room(),
+            kind: DocKind::Words,
+            source: key.room().0,
+            at: noon(),
+            shown: "家計簿の相談",
+            text: "家計簿の相談",
+        };
+        search::put(&mut tx, &worker, words).await?;
+        tx.commit().await?;
+        assert_eq!(reasons(&worker, "家計簿").await?.len(), 2);
+        let found = reasons(&clerk, "家計簿").await?;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "家計簿の相談");
+        assert!(reasons(&helper, "家計簿").await?.is_empty());
+        let own = NewGrant::duty(helper.actor.posting()?.id, Source::Intake);
+        let mut tx = worker.write().await?;
+        access::cut(&mut tx, &worker, key.room(), own).await?;
+        tx.commit().await?;
+        assert_eq!(reasons(&helper, "家計簿").await?.len(), 1);
+        Ok(())
+    });
+}
+
+#[test]
 fn too_long_a_search_is_refused_with_its_limit() {
     on_both(|town: Town| async move {
         let worker = town.staff("見本 職員", Role::Worker, town.desk).await?;

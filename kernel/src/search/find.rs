@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{DocKind, Hit, Query, turn::mark};
+use super::{
+    DocKind, Hit, Query,
+    turn::{kind_mark, mark},
+};
 use crate::{
-    access::{self, VISIBLE},
+    access::{self, Duty, Role, RoomKind, VISIBLE},
     context::Ctx,
     db::{Conn, Dialect, Row, Sql, sql},
     error::Result,
@@ -20,8 +23,8 @@ pub async fn find(ctx: &Ctx, query: &str, limit: usize) -> Result<Vec<Hit>> {
     let query = Query::parse(query)?;
     let limit = limit.clamp(1, 200);
     let mut hits = Vec::new();
-    // Without a posting nobody holds a key.
-    if ctx.actor.postings.is_empty() {
+    // Whose role opens no room, as VISIBLE would say of each hit.
+    if !ctx.actor.may(Duty::Receive) {
         return Ok(hits);
     }
     let mut conn = ctx.read().await?;
@@ -232,28 +235,32 @@ impl Search<'_> {
     }
 
     fn with_pieces(&self, q: Sql) -> Sql {
-        let postings = &self.ctx.actor.postings;
-        let marks = postings
-            .iter()
-            .flat_map(|p| [Some(mark(p.id.0)), p.desk.map(|d| mark(d.0))])
-            .flatten();
-        let pieces = self.query.pieces(self.side == Side::Long).into_iter();
+        let actor = &self.ctx.actor;
+        let mut pieces = self.query.pieces(self.side == Side::Long);
+        if !actor.may(Duty::WorkCase) {
+            pieces.push(kind_mark(RoomKind::Consultation).into());
+        }
+        let mut marks = Vec::new();
+        for posting in actor.postings.iter().filter(|p| p.role.may(Duty::Receive)) {
+            marks.push(mark(posting.id.0));
+            // The slips of the desk's other helpers are not theirs.
+            let desk = posting.desk.filter(|_| posting.role != Role::Entry);
+            marks.extend(desk.map(|d| mark(d.0)));
+        }
         match self.dialect {
             Dialect::Sqlite => {
-                // Letters and digits only; quoted, none of them is an operator.
-                let all = |list: &mut dyn Iterator<Item = String>, between: &str| {
-                    let quoted: Vec<String> = list.map(|p| format!("\"{p}\"")).collect();
-                    quoted.join(between)
-                };
-                let (pieces, mut marks) = (all(&mut { pieces }, " AND "), marks);
-                q.bind(
-                    "pieces",
-                    format!("{pieces} AND ({})", all(&mut marks, " OR ")),
-                )
+                let (pieces, marks) = (quoted(&pieces, " AND "), quoted(&marks, " OR "));
+                q.bind("pieces", format!("{pieces} AND ({marks})"))
             }
             Dialect::Postgres => q
-                .bind("pieces", pieces.collect::<Vec<_>>().join(" "))
-                .bind("marks", marks.collect::<Vec<_>>().join(" ")),
+                .bind("pieces", pieces.join(" "))
+                .bind("marks", marks.join(" ")),
         }
     }
+}
+
+/// Letters and digits only; quoted, none of them is an operator of FTS5.
+fn quoted(all: &[String], between: &str) -> String {
+    let each: Vec<String> = all.iter().map(|p| format!("\"{p}\"")).collect();
+    each.join(between)
 }

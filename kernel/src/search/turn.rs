@@ -2,19 +2,21 @@
 //! `search_doc.stale` until then, and `find` looks through that as well. So a save does not wait for
 //! the index, and many texts enter it in one go.
 //!
-//! A text enters with its pieces and with a mark of everybody who holds a key to its room. A search
-//! asks for its pieces and one of the actor's marks: the index itself passes over foreign rooms, and
+//! A text enters with its pieces, with a mark of everybody who holds a key to its room, and with the
+//! kind of the room. A search asks for its pieces and one of the actor's marks, and for a reception
+//! when the actor reads nothing else: the index itself passes over foreign rooms, and
 //! a search costs the same in a city as in a village. A mark of somebody whose key is gone does no
 //! harm, since [`VISIBLE`](crate::access::VISIBLE) decides; a missing one would, so cutting a key
 //! makes a room's texts stale.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{DocKind, query};
 use crate::{
+    access::RoomKind,
     db::{Db, Dialect, Tx, sql},
     error::Result,
     id::{DeskId, PostingId, RoomId},
@@ -88,21 +90,27 @@ async fn some(tx: &mut Tx, n: i64) -> Result<bool> {
                 .bind("n", n),
         )
         .await?;
-    let mut marks: HashMap<RoomId, String> = HashMap::new();
-    for doc in &docs {
-        marks.entry(doc.get("room_id")?).or_default();
-    }
-    if marks.is_empty() {
+    let rooms: BTreeSet<RoomId> = docs
+        .iter()
+        .map(|doc| doc.get("room_id"))
+        .collect::<Result<_>>()?;
+    if rooms.is_empty() {
         return Ok(true);
     }
     let keys = tx
         .rows(
-            sql("select distinct room_id, posting_id, desk_id from access_grant where revoked_at is null and room_id in (:rooms)")
-                .bind_all("rooms", marks.keys().copied().collect::<Vec<_>>()),
+            sql("select distinct r.id, r.kind, g.posting_id, g.desk_id
+                   from room r left join access_grant g on g.room_id = r.id and g.revoked_at is null
+                  where r.id in (:rooms)")
+            .bind_all("rooms", rooms),
         )
         .await?;
+    let mut marks: HashMap<RoomId, String> = HashMap::new();
     for key in &keys {
-        let of = marks.entry(key.get("room_id")?).or_default();
+        let of = match marks.entry(key.get("id")?) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(format!(" {}", kind_mark(key.get("kind")?))),
+        };
         if let Some(posting) = key.opt::<PostingId>("posting_id")? {
             push(of, posting.0);
         }
@@ -144,6 +152,15 @@ async fn write(tx: &mut Tx, text: &'static str, mut docs: Vec<(i64, String)>) ->
     tx.exec(sql(text).bind("docs", json!(docs).to_string()))
         .await?;
     Ok(())
+}
+
+/// The mark of all texts in rooms of a kind.
+pub(super) const fn kind_mark(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Consultation => "roomofconsultation",
+        RoomKind::Case => "roomofcase",
+        RoomKind::Referral => "roomofreferral",
+    }
 }
 
 /// The mark of a posting or desk; no piece of a text is as long.

@@ -16,8 +16,6 @@ use crate::model::CaseCard;
 
 /// Lines on a page of a list.
 pub const PAGE: u32 = 50;
-/// Counting stops here; nobody pages further.
-const COUNT_LIMIT: i64 = 2_000;
 
 /// Whose cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +79,10 @@ impl View {
     }
 }
 
-const LIST: &str = "select {card} from {cases}";
-const COUNT: &str = "select count(*) as n from (select 1 as one from {cases} limit :limit) counted";
+/// The lines, each with how many there are in all: sorting has looked at every one of them anyway.
+const LIST: &str = "select {card}, count(*) over () as n from {cases}";
+/// How many, for a page behind the last.
+const COUNT: &str = "select count(*) as n from {cases}";
 
 fn select(statement: &'static str, ctx: &Ctx, view: View, closed: bool) -> Sql {
     let actor = &ctx.actor;
@@ -112,7 +112,7 @@ fn select(statement: &'static str, ctx: &Ctx, view: View, closed: bool) -> Sql {
     access::bind_actor(q, ctx)
 }
 
-/// A page of a list, and how many lines it has in all (counted up to 2,000).
+/// A page of a list, and how many lines it has in all.
 ///
 /// # Errors
 /// The database refuses.
@@ -129,7 +129,7 @@ pub async fn page(
             "order by c.opened_on desc, c.room_id desc limit :limit offset :offset"
         }
     };
-    let cards = conn
+    let rows = conn
         .rows(
             select(LIST, ctx, view, closed)
                 .push(order)
@@ -139,19 +139,14 @@ pub async fn page(
                     i64::from(page.saturating_sub(1)) * i64::from(PAGE),
                 ),
         )
-        .await?
-        .iter()
-        .map(card_from)
-        .collect::<Result<Vec<_>>>()?;
-    let total = if page <= 1 && cards.len() < PAGE as usize {
-        cards.len() as u64
-    } else {
-        let n = conn
-            .count(select(COUNT, ctx, view, closed).bind("limit", COUNT_LIMIT))
-            .await?;
-        u64::try_from(n).unwrap_or_default()
+        .await?;
+    let total = match rows.first() {
+        Some(row) => row.get("n")?,
+        None if page <= 1 => 0,
+        None => conn.count(select(COUNT, ctx, view, closed)).await?,
     };
-    Ok((cards, total))
+    let cards = rows.iter().map(card_from).collect::<Result<Vec<_>>>()?;
+    Ok((cards, u64::try_from(total).unwrap_or_default()))
 }
 
 /// Cases that the actor may see and that are about any of these people, open ones first.

@@ -38,12 +38,12 @@ pub struct Takeover {
     pub tasks: i64,
 }
 
+/// From the few that wait to their rooms; left to itself SQLite would look through all rooms.
 const WAITING: &str = "select t.id, t.room_id, t.from_posting_id, t.to_posting_id, t.handed_on, r.number, c.label,
            (select count(*) from task k where k.room_id = t.room_id and k.done_at is null) as tasks
-      from cases_takeover t
-      join room r on r.id = t.room_id and r.owner_posting_id = t.to_posting_id
-      join cases_case c on c.room_id = t.room_id
-     where t.confirmed_at is null and t.dropped_at is null and r.closed_at is null and r.municipality_id = :m";
+      from cases_takeover t cross join room r cross join cases_case c
+     where r.id = t.room_id and r.owner_posting_id = t.to_posting_id and c.room_id = t.room_id
+       and t.confirmed_at is null and t.dropped_at is null and r.closed_at is null and r.municipality_id = :m";
 
 fn from_row(r: &Row) -> Result<Takeover> {
     Ok(Takeover {
