@@ -20,10 +20,11 @@ pub fn draft_key(room: impl std::fmt::Display) -> String {
 }
 
 pub async fn post(ctx: Ctx, Path(room): Path<String>, posted: Posted) -> Result<Response> {
-    let (mut tx, key) = write(&ctx, &room, "contact").await?;
+    // What lies in no room is read before the transaction: others wait to write.
     let mut form = Form::from_posted(posted);
+    let labels = codes::load(&mut ctx.read().await?, &ctx, &[CodeList::ContactKind]).await?;
+    let (mut tx, key) = write(&ctx, &room, "contact").await?;
     let people = People::load(&mut tx, &ctx, &key).await?;
-    let labels = codes::load(&mut tx, &ctx, &[CodeList::ContactKind]).await?;
     let Some(new) = contact_form::parse(&mut form, &ctx, &labels, "", &people) else {
         drop(tx);
         form.draft_key = Some(draft_key(key.room()));
