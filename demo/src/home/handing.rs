@@ -20,8 +20,8 @@ const ONE_OF: u64 = 18;
 /// Open sheets of the login `worker`, sent and received in turn.
 const OWN: u64 = 6;
 /// Most of them were sent in these last days.
-const RECENT: i64 = 110;
-/// Within so many days a sheet may still lie where it came to a stop; older ones came to an end.
+const RECENT: i64 = 90;
+/// Within so many days a sheet may still lie where it stopped; older ones came to an end.
 const STUCK: i64 = 40;
 
 /// The way of a sheet.
@@ -81,7 +81,7 @@ impl Handing {
         let since = (town.today - first).num_days();
         let ago = if own {
             rng.between(2, 12)
-        } else if rng.chance(65) {
+        } else if rng.chance(80) {
             rng.between(1, RECENT)
         } else {
             rng.between(1, since.max(1))
@@ -110,7 +110,8 @@ impl Handing {
             receiver,
             steps: Vec::new(),
         };
-        handing.steps = steps(town, begun, ago, own, &mut rng);
+        let way = way(ago, own, so_far, &mut rng);
+        handing.steps = steps(town, begun, way, &mut rng);
         Some(handing)
     }
 
@@ -123,27 +124,76 @@ impl Handing {
     }
 }
 
-/// Acts in the order of their path, each some days after the one before, until today.
+const WHOLE: &[Act] = &[
+    Act::Send,
+    Act::Receive,
+    Act::Accept,
+    Act::Start,
+    Act::Report,
+    Act::Close,
+];
+const WAITED: &[Act] = &[
+    Act::Send,
+    Act::Receive,
+    Act::Accept,
+    Act::Hold,
+    Act::Resume,
+    Act::Report,
+    Act::Close,
+];
+const AT_ONCE: &[Act] = &[Act::Send, Act::Accept, Act::Report, Act::Close];
+const ADVISED: &[Act] = &[Act::Send, Act::Receive, Act::AdviseOnly, Act::Close];
+const RETURNED: &[Act] = &[Act::Send, Act::Receive, Act::Return, Act::Close];
+const WITHDRAWN: &[Act] = &[Act::Send, Act::Receive, Act::Withdraw];
+
+/// Ways, with the number of acts after which a sheet lies: every state that goes on, in turn, so that
+/// a small town has many of them and a large one has all.
+const STANDING: [(&[Act], usize); 9] = [
+    (WHOLE, 2),
+    (RETURNED, 3),
+    (WHOLE, 4),
+    (WHOLE, 5),
+    (WHOLE, 1),
+    (ADVISED, 3),
+    (WHOLE, 3),
+    (WAITED, 4),
+    (WHOLE, 0),
+];
+
+/// Which way, and after how many acts it stops.
+fn way(ago: i64, own: bool, so_far: Progress, rng: &mut Rng) -> (&'static [Act], usize) {
+    if own {
+        return (WHOLE, 1 + rng.index(WHOLE.len() - 1));
+    }
+    let place = usize::try_from(so_far.handings).unwrap_or(0);
+    if ago <= STUCK && place % 2 == 0 {
+        return STANDING[place / 2 % STANDING.len()];
+    }
+    let path = rng.weighted(&[
+        (44, WHOLE),
+        (12, WAITED),
+        (10, AT_ONCE),
+        (12, ADVISED),
+        (16, RETURNED),
+        (6, WITHDRAWN),
+    ]);
+    (path, path.len())
+}
+
+/// Acts in the order of their way, each some days after the one before, until today.
 fn steps(
     town: &Town,
     begun: DateTime<Utc>,
-    ago: i64,
-    own: bool,
+    (path, stops): (&'static [Act], usize),
     rng: &mut Rng,
 ) -> Vec<(DateTime<Utc>, Doing)> {
-    let path = path(own, rng);
-    // Some come to a stop, and some answers are late.
-    let stops = (ago <= STUCK && rng.chance(if own { 60 } else { 30 }))
-        .then(|| usize::from(own) + rng.index(path.len()));
     let slow = if rng.chance(12) { 3 } else { 1 };
     let mut at = begun;
+    let mut before = None;
     let mut steps = Vec::new();
-    for (n, act) in path.iter().enumerate() {
-        if stops.is_some_and(|stop| n >= stop) {
-            break;
-        }
+    for act in path.iter().take(stops) {
         let day = clock::local(at).date() + Duration::days(wait(*act, rng) * slow);
-        if n > 0 {
+        if before.is_some() {
             if day >= town.today {
                 break;
             }
@@ -151,45 +201,10 @@ fn steps(
                 .office_hours(day, rng)
                 .max(at + Duration::minutes(rng.between(15, 50)));
         }
-        steps.push((at, doing(*act, at, path.get(n.wrapping_sub(1)), rng)));
+        steps.push((at, doing(*act, at, before, rng)));
+        before = Some(*act);
     }
     steps
-}
-
-/// One way through the graph.
-fn path(own: bool, rng: &mut Rng) -> &'static [Act] {
-    const WHOLE: &[Act] = &[
-        Act::Send,
-        Act::Receive,
-        Act::Accept,
-        Act::Start,
-        Act::Report,
-        Act::Close,
-    ];
-    const WAITED: &[Act] = &[
-        Act::Send,
-        Act::Receive,
-        Act::Accept,
-        Act::Hold,
-        Act::Resume,
-        Act::Report,
-        Act::Close,
-    ];
-    const AT_ONCE: &[Act] = &[Act::Send, Act::Accept, Act::Report, Act::Close];
-    const ADVISED: &[Act] = &[Act::Send, Act::Receive, Act::AdviseOnly, Act::Close];
-    const RETURNED: &[Act] = &[Act::Send, Act::Receive, Act::Return, Act::Close];
-    const WITHDRAWN: &[Act] = &[Act::Send, Act::Receive, Act::Withdraw];
-    if own {
-        return WHOLE;
-    }
-    rng.weighted(&[
-        (48, WHOLE),
-        (10, WAITED),
-        (12, AT_ONCE),
-        (10, ADVISED),
-        (15, RETURNED),
-        (5, WITHDRAWN),
-    ])
 }
 
 /// Days since the step before.
@@ -206,7 +221,7 @@ fn wait(act: Act, rng: &mut Rng) -> i64 {
 }
 
 /// What is filled in.
-fn doing(act: Act, at: DateTime<Utc>, before: Option<&Act>, rng: &mut Rng) -> Doing {
+fn doing(act: Act, at: DateTime<Utc>, before: Option<Act>, rng: &mut Rng) -> Doing {
     let doing = Doing::new(act);
     match act {
         Act::Return => {
@@ -230,7 +245,7 @@ fn doing(act: Act, at: DateTime<Utc>, before: Option<&Act>, rng: &mut Rng) -> Do
                 ..doing.note(note)
             }
         }
-        Act::Close if before == Some(&Act::Return) => {
+        Act::Close if before == Some(Act::Return) => {
             doing.note("提案された窓口に、こちらから改めて相談する。")
         }
         Act::Withdraw => Doing {

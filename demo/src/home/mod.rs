@@ -156,7 +156,9 @@ pub struct Progress {
     pub contacts: u64,
     /// Open tasks of the login `worker`.
     pub own_tasks: u64,
-    /// つなぐシート that the login `worker` sent or got.
+    /// つなぐシート of all.
+    pub handings: u64,
+    /// Those that the login `worker` sent or got.
     pub own_handings: u64,
 }
 
@@ -174,6 +176,7 @@ impl Progress {
             people: self.people + home.members.len() as u64,
             contacts: self.contacts + home.contact_count(),
             own_tasks: self.own_tasks + own(home.open_tasks(), home.workers_own),
+            handings: self.handings + u64::from(home.handing.is_some()),
             own_handings: self.own_handings + own(1, handed),
         }
     }
