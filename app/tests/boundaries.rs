@@ -10,115 +10,7 @@
 
 mod support;
 
-use support::{Folder, Server, agent};
-
-struct Browser {
-    agent: ureq::Agent,
-    url: String,
-}
-
-impl Browser {
-    fn login(server: &Server, folder: &Folder, kind: &str) -> Self {
-        let (user, password) = folder.login(kind);
-        let this = Self {
-            agent: agent(),
-            url: server.url(),
-        };
-        let page = this.get("/login");
-        let body = format!(
-            "login={user}&password={password}&csrf={}&next=%2Ftoday",
-            csrf(&page.1).unwrap_or_default()
-        );
-        let (status, _, cookie) = this.send(
-            "/login",
-            "application/x-www-form-urlencoded",
-            body.as_bytes(),
-            page.2.as_deref(),
-        );
-        assert_eq!(status, 303, "login");
-        let cookie = cookie.expect("a session cookie");
-        Self {
-            agent: ureq::Agent::config_builder()
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .build()
-                .into(),
-            url: format!("{}\n{cookie}", this.url),
-        }
-    }
-
-    fn parts(&self) -> (&str, Option<&str>) {
-        match self.url.split_once('\n') {
-            Some((u, c)) => (u, Some(c)),
-            None => (&self.url, None),
-        }
-    }
-
-    fn get(&self, path: &str) -> (u16, String, Option<String>) {
-        let (url, cookie) = self.parts();
-        let mut request = self.agent.get(format!("{url}{path}"));
-        if let Some(c) = cookie {
-            request = request.header("cookie", c);
-        }
-        answer(request.call().unwrap())
-    }
-
-    fn send(
-        &self,
-        path: &str,
-        kind: &str,
-        body: &[u8],
-        cookie: Option<&str>,
-    ) -> (u16, String, Option<String>) {
-        let (url, own) = self.parts();
-        let mut request = self
-            .agent
-            .post(format!("{url}{path}"))
-            .header("content-type", kind);
-        if let Some(c) = cookie.or(own) {
-            request = request.header("cookie", c);
-        }
-        answer(request.send(body).unwrap())
-    }
-
-    fn form(&self, path: &str, body: &str) -> (u16, String) {
-        let (status, text, _) = self.send(
-            path,
-            "application/x-www-form-urlencoded",
-            body.as_bytes(),
-            None,
-        );
-        (status, text)
-    }
-
-    fn csrf(&self) -> String {
-        csrf(&self.get("/consultations/new").1).expect("a form secret")
-    }
-}
-
-fn answer(mut a: ureq::http::Response<ureq::Body>) -> (u16, String, Option<String>) {
-    let cookie = a
-        .headers()
-        .get("set-cookie")
-        .and_then(|c| c.to_str().ok())
-        .and_then(|c| c.split(';').next())
-        .map(str::to_owned);
-    let status = a.status().as_u16();
-    let text = a
-        .body_mut()
-        .with_config()
-        .limit(50_000_000)
-        .read_to_string()
-        .unwrap();
-    (status, text, cookie)
-}
-
-fn csrf(page: &str) -> Option<String> {
-    let at = page.find("name=\"csrf\"")?;
-    let rest = &page[at..];
-    let value = rest.split("value=\"").nth(1)?;
-    value.split('"').next().map(str::to_owned)
-}
+use support::{Folder, Server, browser::Browser};
 
 fn world() -> (Folder, Server) {
     let folder = Folder::demo();
@@ -129,10 +21,7 @@ fn world() -> (Folder, Server) {
 #[test]
 fn an_anonymous_caller_is_sent_to_login_and_comes_back() {
     let (_folder, server) = world();
-    let nobody = Browser {
-        agent: agent(),
-        url: server.url(),
-    };
+    let nobody = Browser::anonymous(&server);
     for path in [
         "/",
         "/today",
@@ -141,11 +30,7 @@ fn an_anonymous_caller_is_sent_to_login_and_comes_back() {
         "/search?q=x",
         "/organisations",
     ] {
-        let mut answer = nobody
-            .agent
-            .get(format!("{}{path}", server.url()))
-            .call()
-            .unwrap();
+        let mut answer = nobody.request(path);
         assert_eq!(answer.status().as_u16(), 303, "{path}");
         let to = answer.headers()["location"].to_str().unwrap().to_owned();
         assert!(to.starts_with("/login?next="), "{path}: {to}");
@@ -168,7 +53,7 @@ fn a_form_without_its_secret_is_refused_and_its_text_kept() {
     );
     assert_eq!(status, 403);
     assert!(page.contains("下書き"), "{page}");
-    let (_, page, _) = worker.get("/consultations/new");
+    let (_, page) = worker.get("/consultations/new");
     assert!(page.contains('あ'), "the text came back as a draft");
 }
 
@@ -180,11 +65,10 @@ fn bad_bodies_get_a_sentence_and_never_a_500() {
     // Invalid UTF-8.
     let mut body = format!("csrf={secret}&words=").into_bytes();
     body.extend(b"%FF%FE%C0");
-    let (status, page, _) = worker.send(
+    let (status, page) = worker.send(
         "/consultations/new",
         "application/x-www-form-urlencoded",
         &body,
-        None,
     );
     assert_eq!(status, 422, "{page}");
     assert!(page.contains("文字"), "{page}");
@@ -225,13 +109,12 @@ fn bad_bodies_get_a_sentence_and_never_a_500() {
     let (status, page) = worker.form("/consultations/new", &body);
     assert_eq!(status, 422, "{}", &page[..page.len().min(300)]);
     // Not a form at all.
-    let (status, page, _) = worker.send("/consultations/new", "application/json", b"{}", None);
+    let (status, page) = worker.send("/consultations/new", "application/json", b"{}");
     assert!((400..500).contains(&status), "{status} {page}");
-    let (status, ..) = worker.send(
+    let (status, _) = worker.send(
         "/organisations/import",
         "multipart/form-data; boundary=x",
         b"--x\r\nbroken",
-        None,
     );
     assert!((400..500).contains(&status), "{status}");
 }
@@ -251,7 +134,7 @@ fn bad_addresses_are_not_found() {
         "/rooms/x/log",
         "/nothing/here",
     ] {
-        let (status, page, _) = worker.get(path);
+        let (status, page) = worker.get(path);
         assert!((400..500).contains(&status), "{path}: {status}");
         assert!(!page.contains("root:"), "{path}");
     }
@@ -263,7 +146,7 @@ fn bad_addresses_are_not_found() {
         "/search?q=%25_'%22--",
         "/today?x=1",
     ] {
-        let (status, page, _) = worker.get(path);
+        let (status, page) = worker.get(path);
         assert!(status < 500, "{path}: {status} {page}");
     }
 }
@@ -295,7 +178,6 @@ fn a_posted_id_of_someone_elses_room_is_refused() {
 fn every_answer_forbids_scripts_and_hosts_from_elsewhere() {
     let (folder, server) = world();
     let worker = Browser::login(&server, &folder, "worker");
-    let (url, cookie) = worker.parts();
     for path in [
         "/today",
         "/cases",
@@ -303,13 +185,7 @@ fn every_answer_forbids_scripts_and_hosts_from_elsewhere() {
         "/nothing",
         "/api/v1/openapi.json",
     ] {
-        let mut answer = worker
-            .agent
-            .get(format!("{url}{path}"))
-            .header("cookie", cookie.unwrap())
-            .header("x-forwarded-proto", "https")
-            .call()
-            .unwrap();
+        let mut answer = worker.request_by_tls(path);
         assert!(answer.headers().contains_key("strict-transport-security"));
         let csp = answer.headers()["content-security-policy"]
             .to_str()
@@ -349,10 +225,7 @@ fn init_checks_the_municipality_code() {
         String::from_utf8_lossy(&out.stderr)
     );
     let server = Server::start(&folder);
-    let nobody = Browser {
-        agent: agent(),
-        url: server.url(),
-    };
+    let nobody = Browser::anonymous(&server);
     assert_eq!(nobody.get("/login").0, 200);
     let again = folder.engawa(&["init", "--name", "狛江市", "--code", "132195"]);
     assert!(!again.status.success());

@@ -3,9 +3,10 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `town.rs` | bodies, desks, districts, staff: a plan |
-//! | `home.rs` | one household of the bulk: a plan |
+//! | `town/` | bodies, desks, districts, staff: a plan |
+//! | `home/` | one household of the bulk: a plan |
 //! | `bulk/` | writes the plans, one file for each crate whose tables it fills |
+//! | `sheets/` | つなぐシート of both, through the domains' own functions; the bulk's in the order of time |
 //! | `stories/` | households written by hand, through the domains' own functions |
 //! | `logins.rs` | one login of each kind |
 //! | `names.rs`, `words.rs`, `rng.rs` | names that look invented, plain words, chance from the seed |
@@ -16,6 +17,7 @@ mod home;
 mod logins;
 mod names;
 mod rng;
+mod sheets;
 mod stories;
 mod town;
 mod words;
@@ -85,6 +87,8 @@ async fn fill(
     let logins = engawa_kernel::id::with_ids(Arc::clone(&ids), logins::make(ctx, town)).await?;
     let bulk = town.people.saturating_sub(stories::PEOPLE);
     let made = bulk::stream(engine, ctx, town, bulk, progress).await?;
+    let played = Box::pin(sheets::bulk::play(ctx, town, &made.handings));
+    engawa_kernel::id::with_ids(Arc::clone(&ids), played).await?;
     if town.people >= stories::PEOPLE {
         engawa_kernel::id::with_ids(Arc::clone(&ids), stories::tell(ctx, town)).await?;
     }

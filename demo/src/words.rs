@@ -1,6 +1,8 @@
 //! What people say and what workers write, in pieces that are put together by chance. Plain office
 //! Japanese; nothing in it is about anybody.
 
+use engawa_referrals::model::{Outcome, ReferralKind, ReturnReason};
+
 use crate::rng::Rng;
 
 /// What a consultation is about: words as said, issues with ◎ first, a household type.
@@ -236,4 +238,123 @@ pub const ANSWERS: &[&str] = &[
     "利用できる制度と窓口を説明し、本人が自分で手続きすることになった。困ったときはまた電話するよう伝えた。",
     "介護保険の申請について案内した。一週間後に電話で、申請が済んだことを確かめた。",
     "話を聴くうちに、家族で話し合ってみると言われた。連絡先を渡した。",
+];
+
+/// What one desk asks of another in a つなぐシート.
+pub struct Asked {
+    /// Of which kind.
+    pub kind: ReferralKind,
+    /// お願いしたいこと
+    pub asked: &'static str,
+    /// 紹介する理由
+    pub reason: &'static str,
+    /// 配慮を希望されること
+    pub wishes: &'static str,
+}
+
+/// What is asked.
+pub const HANDINGS: &[Asked] = &[
+    Asked {
+        kind: ReferralKind::HandOver,
+        asked: "一度訪ねて、暮らしの様子を見てほしい。窓口はこちらで続ける。",
+        reason: "こちらの担当の外のことで、続けて訪ねる人が要る。",
+        wishes: "電話は午後に。",
+    },
+    Asked {
+        kind: ReferralKind::HandOver,
+        asked: "家計の相談に乗り、滞納の分納を一緒に考えてほしい。",
+        reason: "お金の話は、慣れた人に聞いてほしいとのこと。",
+        wishes: "",
+    },
+    Asked {
+        kind: ReferralKind::HandOver,
+        asked: "介護の申請の手伝いと、日中に過ごせる場所の案内をお願いしたい。",
+        reason: "ご家族の疲れが強く、早めの手が要る。",
+        wishes: "留守番電話に用件を残さない。",
+    },
+    Asked {
+        kind: ReferralKind::Join,
+        asked: "支援チームに入り、月に一度の訪問を分けてほしい。",
+        reason: "一つの窓口では見守りきれない。",
+        wishes: "",
+    },
+    Asked {
+        kind: ReferralKind::Advice,
+        asked: "使える制度と、ことばのかけ方について助言がほしい。",
+        reason: "初めての形の困りごとで、見立てに迷っている。",
+        wishes: "",
+    },
+    Asked {
+        kind: ReferralKind::Intervention,
+        asked: "近所との話し合いに、第三者として入ってほしい。",
+        reason: "当事者だけでは話が進まない。",
+        wishes: "訪ねる前に、かならず電話を。",
+    },
+];
+
+/// Why one came back, in words, and what is proposed instead.
+pub const RETURNS: &[(ReturnReason, &str, &str)] = &[
+    (
+        ReturnReason::OutOfScope,
+        "うちの事業の対象に当たりません。",
+        "福祉総合相談窓口なら、続けて受けられます。",
+    ),
+    (
+        ReturnReason::OutOfArea,
+        "お住まいの地区の担当が別にあります。",
+        "お住まいの地区の地域包括支援センターへ。",
+    ),
+    (
+        ReturnReason::NoCapacity,
+        "今月は新しい訪問を入れられません。",
+        "来月の初めなら受けられます。",
+    ),
+    (
+        ReturnReason::NoCapacity,
+        "担当が休んでおり、すぐに動けません。",
+        "急ぐときは、くらし相談窓口が早いです。",
+    ),
+    (
+        ReturnReason::AlreadyServed,
+        "同じことを、ほかの窓口がすでに始めています。",
+        "まず、その窓口と話してみてください。",
+    ),
+    (
+        ReturnReason::NotWished,
+        "訪ねましたが、いまは会いたくないとのことでした。",
+        "時間をおいて、もう一度声をかけるのがよいと思います。",
+    ),
+    (
+        ReturnReason::TooLittleKnown,
+        "何に困っているのかが、これだけでは分かりません。",
+        "ご本人の言葉を、もう少し聞いてからお願いします。",
+    ),
+];
+
+/// 助言
+pub const ADVICE: &[&str] = &[
+    "先に医療につながると、使える制度が広がります。受診の付き添いから始めるのがよいと思います。",
+    "本人の得意なことから話に入ると続きやすいです。次の訪問に同席もできます。",
+    "申請の期限が近いので、書類だけ先に出しておくと安心です。",
+];
+
+/// 報告
+pub const REPORTS: &[(Outcome, &str)] = &[
+    (
+        Outcome::Solved,
+        "三度訪ね、手続きが済んだ。困ったときの連絡先も決まった。",
+    ),
+    (Outcome::Solved, "申請が通り、来月から利用が始まる。"),
+    (
+        Outcome::Continuing,
+        "月に一度の訪問を続ける。表情が少しやわらいだ。",
+    ),
+    (
+        Outcome::Continuing,
+        "通いの場に二度参加。次も来ると言われた。",
+    ),
+    (
+        Outcome::Failed,
+        "何度か訪ねたが会えなかった。手紙を置き、いつでも連絡できると伝えた。",
+    ),
 ];

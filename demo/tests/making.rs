@@ -106,6 +106,7 @@ fn a_village_is_made_whole() {
         );
         nobody_is_lost(conn).await;
         every_table_of_the_bulk_is_filled(conn).await;
+        the_worker_has_sheets_to_see_to(conn).await;
         the_long_case_is_found(conn).await.unwrap();
         the_log_verifies(&engine).await;
         assert!(make(&engine, options(300, 1), &|_, _| ()).await.is_err());
@@ -168,6 +169,43 @@ async fn every_table_of_the_bulk_is_filled(conn: &mut Conn) {
         "select count(*) as n from room where sealed is not null",
     ] {
         assert!(count(conn, text).await > 0, "{text}");
+    }
+}
+
+/// Beside the stories' own: sent and received, open, each with an owner, a day and a task.
+async fn the_worker_has_sheets_to_see_to(conn: &mut Conn) {
+    let own =
+        "select count(*) as n from referrals_sheet s join identity_account a on a.login = 'worker'
+                 join posting p on p.staff_id = a.staff_id
+                where s.state not in ('closed', 'withdrawn') and {side} = p.desk_id";
+    for side in ["s.from_desk_id", "s.to_desk_id"] {
+        let n = conn.count(sql(own).slot("{side}", side)).await.unwrap();
+        assert!(n >= 2, "{side}: {n}");
+    }
+    let vacant = "select count(*) as n from referrals_step a join referrals_step b on b.room_id = a.room_id and b.place = a.place + 1
+                   where a.act = 'send' and b.act = 'accept' and not exists (select 1 from posting p where p.desk_id = a.turn_desk_id and p.valid_from <= '2026-11-01' and (p.valid_to is null or p.valid_to >= '2026-11-01'))";
+    assert_eq!(count(conn, vacant).await, 1, "one lay at an empty desk");
+    for (what, text) in [
+        (
+            "an open sheet without a day",
+            "select count(*) as n from referrals_sheet where state not in ('closed', 'withdrawn') and due_on is null",
+        ),
+        (
+            "an open sheet without a task at its owner's",
+            "select count(*) as n from referrals_sheet s join room r on r.id = s.room_id where s.state not in ('closed', 'withdrawn')
+                and not exists (select 1 from task t where t.source_id = s.room_id and t.desk_id = r.owner_desk_id and t.done_at is null)",
+        ),
+        (
+            "a sheet sent without a word of what was passed on",
+            "select count(*) as n from referrals_sheet s where s.sent_at is not null and s.kind <> 'advice'
+                and not exists (select 1 from people_disclosure d where d.room_id = s.source_room_id)",
+        ),
+        (
+            "a step before the one before it",
+            "select count(*) as n from referrals_step a join referrals_step b on b.room_id = a.room_id and b.place = a.place + 1 where b.at < a.at",
+        ),
+    ] {
+        assert_eq!(count(conn, text).await, 0, "{what}");
     }
 }
 
@@ -252,4 +290,9 @@ const TABLES: &[&str] = &[
     "select hex(room_id) || label || stage || opened_on as line from cases_case",
     "select hex(id) || at || body as line from cases_contact",
     "select id || hex(room_id) || kind || shown as line from search_doc",
+    "select hex(room_id) || state || asked || snapshot || coalesce(due_on, '') || layer as line from referrals_sheet",
+    "select hex(id) || place || act || at || note as line from referrals_step",
+    "select hex(id) || kind || created_at || coalesce(read_at, '') as line from notice",
+    "select hex(id) || hex(person_id) || desks as line from people_consent",
+    "select hex(id) || hex(person_id) || items as line from people_disclosure",
 ];

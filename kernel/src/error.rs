@@ -25,6 +25,9 @@ pub enum Error {
     Invalid(String),
     /// Someone saved the record in between. Screens show both texts; this is the plain answer.
     Changed,
+    /// Somebody else made the same thing (a code, a name, a seat that only one can have) at the same
+    /// moment: the database's unique index refused ours.
+    Taken,
     /// The same form was already saved; it led to this page.
     AlreadyDone(String),
     /// What was sent is larger than the limit, in bytes.
@@ -64,11 +67,18 @@ impl Error {
             Self::Refused(Refusal::ReadOnly) => "書き込めません",
             Self::Forbidden(_) => "この操作はできません",
             Self::Invalid(_) | Self::Page(..) => "入力や状態を確かめてください",
-            Self::Changed | Self::TooLarge(_) | Self::Csrf => "保存していません",
+            Self::Changed | Self::Taken | Self::TooLarge(_) | Self::Csrf => "保存していません",
             Self::AlreadyDone(_) => "すでに保存されています",
             Self::LoginNeeded(_) => "ログインが必要です",
             Self::Internal(_) => "処理できませんでした",
         }
+    }
+
+    /// A unique index refused. Written to the server's log: should it be a defect and no race, the
+    /// name of the index says where.
+    fn taken(why: &dyn std::error::Error) -> Self {
+        tracing::warn!(%why, "somebody else was first");
+        Self::Taken
     }
 
     /// Status and sentences: (what happened, what to do next).
@@ -125,6 +135,13 @@ impl Error {
                 s(
                     "ほかの人が先に保存しました。",
                     "入力した内容は下書きに残っています。画面を開き直し、新しい内容と見比べてから保存してください。",
+                ),
+            ),
+            Self::Taken => (
+                StatusCode::CONFLICT,
+                s(
+                    "ほかの人が同じものを先に登録したため、保存していません。",
+                    "一覧か元の画面を開き直し、先に登録された内容を確かめてください。それで足りるときは、何もする必要はありません。足りないときだけ、番号や名前を変えて、もう一度登録してください。",
                 ),
             ),
             Self::AlreadyDone(_) => (StatusCode::OK, s("すでに保存されています。", "")),
@@ -188,13 +205,18 @@ impl From<sqlx::Error> for Error {
     fn from(e: sqlx::Error) -> Self {
         match e {
             sqlx::Error::RowNotFound => Self::NotFound,
+            sqlx::Error::Database(e) if e.is_unique_violation() => Self::taken(&*e),
             e => Self::Internal(format!("database: {e}")),
         }
     }
 }
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
-        Self::Internal(format!("database: {e}"))
+        use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+        match e.sqlite_error().map(|e| e.extended_code) {
+            Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => Self::taken(&e),
+            _ => Self::Internal(format!("database: {e}")),
+        }
     }
 }
 impl From<serde_json::Error> for Error {

@@ -4,6 +4,7 @@ use engawa_kernel::{
     access::{self, Act, NewRoom, Role, RoomKind},
     audit::{Entry, append},
     context::Ctx,
+    db::sql,
     drafts,
     error::{Error, Refusal, Result},
     form::{Form, Posted},
@@ -70,6 +71,37 @@ fn a_double_click_leads_to_the_first_record() {
             Err(Error::AlreadyDone(page)) => assert_eq!(page, "/cases/1"),
             other => panic!("{other:?}"),
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_only_one_can_have_is_refused_as_taken_and_not_as_a_defect() {
+    on_both(|town| async move {
+        let twice = [
+            // A unique index, and a primary key: two codes of SQLite, one of PostgreSQL.
+            sql("insert into municipality (id, name, code, training, settings, created_at)
+                 select :id, name, code, training, settings, created_at from municipality where id = :m")
+                .bind("id", engawa_kernel::id::new_uuid())
+                .bind("m", town.municipality),
+            sql("insert into municipality (id, name, code, training, settings, created_at)
+                 select id, name, '000000', training, settings, created_at from municipality where id = :m")
+                .bind("m", town.municipality),
+        ];
+        for q in twice {
+            let mut tx = town.engine.db.write().await?;
+            let refused = tx.exec(q).await.unwrap_err();
+            assert!(matches!(refused, Error::Taken), "{refused:?}");
+            let (code, what, next) = refused.explain();
+            assert_eq!(code, 409);
+            assert!(what.contains("ほかの人が同じものを先に登録"), "{what}");
+            assert!(next.contains("開き直し"), "{next}");
+        }
+        // Another broken rule of the tables is still a defect.
+        let mut tx = town.engine.db.write().await?;
+        let q = sql("insert into municipality (id, code) values (:id, '000001')")
+            .bind("id", engawa_kernel::id::new_uuid());
+        assert!(matches!(tx.exec(q).await, Err(Error::Internal(_))));
         Ok(())
     });
 }

@@ -1,6 +1,8 @@
 //! A real server on a data folder of its own, and a small client.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod browser;
+
 use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},

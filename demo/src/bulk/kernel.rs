@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     clock,
     context::Ctx,
-    db::Tx,
+    db::{Tx, sql},
     error::Result,
     id::{BodyId, DeskId, HouseholdId, MunicipalityId, PersonId, RoomId},
     search::{self, Doc, DocKind},
@@ -280,4 +280,19 @@ impl Tables {
         self.docs.clear();
         Ok(())
     }
+}
+
+/// Whoever was told before that moment has read it since.
+///
+/// # Errors
+/// The database refuses.
+pub async fn read_notices(tx: &mut Tx, before: DateTime<Utc>) -> Result<()> {
+    tx.exec(
+        sql(
+            "update notice set read_at = created_at where read_at is null and created_at < :before",
+        )
+        .bind("before", before),
+    )
+    .await?;
+    Ok(())
 }

@@ -7,7 +7,9 @@
 //! file say what to change here.
 //!
 //! Memory stays bounded: households are drawn one at a time on a thread of their own, a batch of
-//! [`HOMES`] is written in one transaction and forgotten, and at most [`AHEAD`] batches wait.
+//! [`HOMES`] is written in one transaction and forgotten, and at most [`AHEAD`] batches wait. Only the
+//! plans of the つなぐシート (one for forty cases) are kept: `sheets::bulk` plays them through the real
+//! functions when all is there.
 
 mod cases;
 mod consultations;
@@ -15,6 +17,7 @@ pub mod kernel;
 pub mod organisations;
 mod people;
 pub mod rows;
+pub mod vacancy;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -29,7 +32,7 @@ use tokio::sync::mpsc;
 
 use self::kernel::{Act, Room};
 use crate::{
-    home::{Home, Outcome, Progress},
+    home::{Handing, Home, Outcome, Progress},
     town::Town,
 };
 
@@ -45,6 +48,9 @@ const OWN_ROOMS: usize = 400;
 pub struct Made {
     /// Open cases of the login `worker`, oldest first, a few hundred at most.
     pub own_rooms: Vec<RoomId>,
+    /// つなぐシート out of these cases, to be played when all desks are there ([`crate::sheets`]): the
+    /// one thing that grows with the town, by about a kilobyte for forty cases.
+    pub handings: Vec<Handing>,
 }
 
 /// Last numbers given: series and fiscal year.
@@ -71,6 +77,7 @@ struct Batch {
     cases: cases::Tables,
     numbers: Numbers,
     own_rooms: Vec<RoomId>,
+    handings: Vec<Handing>,
     done: u64,
 }
 
@@ -83,11 +90,13 @@ impl Batch {
             cases: cases::Tables::new(),
             numbers,
             own_rooms: Vec::new(),
+            handings: Vec::new(),
             done: 0,
         }
     }
 
     fn add(&mut self, town: &Town, mut home: Home) {
+        self.handings.extend(home.handing.take());
         let desk = &town.desks[home.desk];
         let act = Act {
             at: home.reception.at,
@@ -181,6 +190,7 @@ pub async fn stream(
         audit::seal(&engine.db, &engine.signer, ctx.now()).await?;
         let room = OWN_ROOMS.saturating_sub(made.own_rooms.len());
         made.own_rooms.extend(batch.own_rooms.iter().take(room));
+        made.handings.append(&mut batch.handings);
         numbers = batch.numbers;
         progress(batch.done, town.people);
     }
@@ -208,12 +218,7 @@ fn draw(town: &Town, bulk: u64, send: &mpsc::Sender<Batch>) {
                 break;
             }
             let home = Home::draw(town, so_far, bulk);
-            so_far.homes += 1;
-            so_far.people += home.members.len() as u64;
-            so_far.contacts += home.contact_count();
-            if home.workers_own {
-                so_far.own_tasks += home.open_tasks();
-            }
+            so_far = so_far.and(&home, town);
             batch.add(town, home);
         }
         batch.done = so_far.people;

@@ -3,6 +3,7 @@
 //! without remembering those before. What is drawn here is written by `bulk/`.
 
 mod family;
+mod handing;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use engawa_kernel::{
     id::{HouseholdId, PersonId, RoomId},
     text::birth::BirthDate,
 };
+pub use handing::Handing;
 use uuid::Uuid;
 
 use crate::{
@@ -137,6 +139,8 @@ pub struct Home {
     pub reception: Reception,
     /// The case, if it became one.
     pub case: Option<CaseLife>,
+    /// A つなぐシート out of that case.
+    pub handing: Option<Handing>,
     /// Ids of what the writers add (names, keys, log entries), in time order.
     pub ids: Ids,
 }
@@ -152,6 +156,30 @@ pub struct Progress {
     pub contacts: u64,
     /// Open tasks of the login `worker`.
     pub own_tasks: u64,
+    /// つなぐシート of all.
+    pub handings: u64,
+    /// Those that the login `worker` sent or got.
+    pub own_handings: u64,
+}
+
+impl Progress {
+    /// With one household more.
+    #[must_use]
+    pub fn and(self, home: &Home, town: &Town) -> Self {
+        let own = |n: u64, is: bool| if is { n } else { 0 };
+        let handed = home
+            .handing
+            .as_ref()
+            .is_some_and(|h| h.is_workers_own(town));
+        Self {
+            homes: self.homes + 1,
+            people: self.people + home.members.len() as u64,
+            contacts: self.contacts + home.contact_count(),
+            own_tasks: self.own_tasks + own(home.open_tasks(), home.workers_own),
+            handings: self.handings + u64::from(home.handing.is_some()),
+            own_handings: self.own_handings + own(1, handed),
+        }
+    }
 }
 
 impl Home {
@@ -191,9 +219,14 @@ impl Home {
             members,
             reception: reception(arrived, &mut rng, &mut ids),
             case: None,
+            handing: None,
             ids,
         };
         home.decide(town, so_far, long, &mut rng);
+        home.handing = home
+            .case
+            .as_ref()
+            .and_then(|case| Handing::draw(town, &home, case, so_far));
         home
     }
 

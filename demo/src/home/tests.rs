@@ -1,3 +1,5 @@
+use engawa_referrals::model::State;
+
 use super::*;
 use crate::names;
 
@@ -10,9 +12,7 @@ fn all(town: &Town) -> Vec<Home> {
     let mut homes = Vec::new();
     while so_far.people < town.people {
         let home = Home::draw(town, so_far, town.people);
-        so_far.homes += 1;
-        so_far.people += home.members.len() as u64;
-        so_far.contacts += home.contact_count();
+        so_far = so_far.and(&home, town);
         homes.push(home);
     }
     assert_eq!(so_far.people, town.people);
@@ -61,4 +61,36 @@ fn the_long_case_is_the_first_and_the_workers() {
     assert!(home.workers_own);
     assert_eq!(home.family, names::LONG_CASE_FAMILY.0);
     assert_eq!(home.contact_count(), LONG_TIMELINE as u64);
+}
+
+/// Where a sheet stands after its steps; none: the graph does not allow them.
+fn standing(handing: &Handing) -> Option<State> {
+    let kind = handing.asked.kind;
+    handing
+        .steps
+        .iter()
+        .try_fold(State::Draft, |state, (_, doing)| {
+            engawa_referrals::rules::next(state, doing.act, kind).ok()
+        })
+}
+
+#[test]
+fn sheets_go_every_way_through_the_graph_and_none_through_a_wall() {
+    let town = Town::plan(60_000, 5, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap());
+    let homes = all(&town);
+    let cases = homes.iter().filter(|h| h.case.is_some()).count();
+    let sheets: Vec<&Handing> = homes.iter().filter_map(|h| h.handing.as_ref()).collect();
+    let one_of = cases / sheets.len();
+    assert!((30..55).contains(&one_of), "one for {one_of} cases");
+    for state in State::ALL {
+        let n = sheets.iter().filter(|h| standing(h) == Some(state)).count();
+        assert!(n > 0, "none is {state:?}");
+    }
+    for h in &sheets {
+        assert!(standing(h).is_some(), "{:?}", h.steps);
+        let times: Vec<_> = h.steps.iter().map(|s| s.0).collect();
+        assert!(times.is_sorted() && times.iter().all(|t| *t >= h.begun && *t < town.end));
+    }
+    let own = sheets.iter().filter(|h| h.is_workers_own(&town)).count();
+    assert!((4..40).contains(&own), "{own}");
 }

@@ -1,28 +1,23 @@
 //! つなぐシート: 町田's flow from an elderly desk to one that visits and reports; one that came back,
 //! one that nobody answered.
 
-use chrono::Duration;
 use engawa_cases::card::{Deliberate, NewCard, NewLine, store};
 use engawa_consultations::model::{Consulter, WhoCame};
-use engawa_kernel::{
-    access::{self, Basis, RoomKind},
-    context::Ctx,
-    error::{Error, Result},
-    id::{DeskId, PersonId, RoomId},
-};
-use engawa_people::{self as people, ConsentItem, ConsentMethod, ConsentState, NewConsent};
+use engawa_kernel::error::{Error, Result};
 use engawa_referrals::{
     border::card::Card,
-    model::{Act, Content, Doing, KeyLevel, Outcome, ReferralKind, ReturnReason, To, Urgency},
-    store::{
-        act,
-        peers::{self, NewPeer},
-        send, sheet,
-    },
+    model::{Act, Content, Doing, Outcome, ReferralKind, ReturnReason},
+    store::peers::{self, NewPeer},
 };
 
-use super::teller::{Teller, Told, man, woman};
-use crate::town::{HOME_DESK, OUTSIDE_DESK};
+use super::{
+    teller::{Teller, Told, man, woman},
+    vacant,
+};
+use crate::{
+    sheets::{agree, blank, does, written},
+    town::{HOME_DESK, OUTSIDE_DESK},
+};
 
 /// The public card of a municipality that does not exist. Nobody has its private keys.
 const NEIGHBOUR: &str = "engawa-card 1
@@ -73,7 +68,7 @@ pub async fn over(t: &Teller<'_>) -> Result<()> {
         .await?;
     let ctx = t.as_kind("outside", 44, 11, 0)?;
     let to = t.town.desks[HOME_DESK].id;
-    agree(t, &ctx, &told, to).await?;
+    agree(&ctx, told.case, &told.people, to).await?;
     let ctx = t.as_kind("outside", 44, 11, 20)?;
     let content = Content {
         issues: vec![("withdrawal".into(), told.people.get(1).copied()), ("p8050".into(), None)],
@@ -83,25 +78,25 @@ pub async fn over(t: &Teller<'_>) -> Result<()> {
         asked: "一度訪ねて、浩さんの暮らしと仕事の相談に乗ってほしい。トミさんの買い物と介護はこちらで続ける。".into(),
         ..blank(&ctx, told.people.clone(), to)
     };
-    let sheet = sent(&ctx, told.case, &content).await?;
+    let sheet = written(&ctx, told.case, &content, true).await?;
     let ctx = t.as_kind("worker", 43, 9, 10)?;
-    does(&ctx, sheet, Doing::new(Act::Receive)).await?;
+    does(&ctx, sheet, &Doing::new(Act::Receive)).await?;
     let ctx = t.as_kind("worker", 42, 13, 30)?;
     let part = Doing {
         part: true,
         ..Doing::new(Act::Accept)
             .note("浩さんの相談を引き受けます。トミさんの介護は、これまでどおりお願いします。")
     };
-    does(&ctx, sheet, part).await?;
+    does(&ctx, sheet, &part).await?;
     let ctx = t.as_kind("worker", 41, 10, 0)?;
-    does(&ctx, sheet, Doing::new(Act::Start)).await?;
+    does(&ctx, sheet, &Doing::new(Act::Start)).await?;
     let ctx = t.as_kind("worker", 30, 16, 10)?;
     let report = Doing {
         outcome: Some(Outcome::Continuing),
         linked: true,
         ..Doing::new(Act::Report).note("三度訪問。三度目に浩さんが玄関まで出てこられ、縁側で二十分話した。「車の整備なら」との言葉。来月、整備工場の見学に一緒に行く。")
     };
-    does(&ctx, sheet, report).await?;
+    does(&ctx, sheet, &report).await?;
     let ctx = t.as_kind("outside", 29, 9, 40)?;
     let close = Doing {
         keep_seat: true,
@@ -109,7 +104,7 @@ pub async fn over(t: &Teller<'_>) -> Result<()> {
             "トミさんに伝えた。「久しぶりに、あの子の声を聞いた」とのこと。続けて一緒に支える。",
         )
     };
-    does(&ctx, sheet, close).await?;
+    does(&ctx, sheet, &close).await?;
     card(t, &told).await
 }
 
@@ -149,7 +144,7 @@ async fn card(t: &Teller<'_>, told: &Told) -> Result<()> {
     tx.commit().await
 }
 
-/// 見立 喜八: one sheet came back with a proposal, one lies unanswered.
+/// 見立 喜八: one sheet came back with a proposal, one lies unanswered, one lay at an empty desk.
 pub async fn back_and_late(t: &Teller<'_>) -> Result<()> {
     let home = [man("見立 喜八", "みたて きはち", 74, "self")];
     let ctx = t.as_kind("worker", 40, 10, 0)?;
@@ -168,8 +163,9 @@ pub async fn back_and_late(t: &Teller<'_>) -> Result<()> {
     t.issues(&ctx, told.case, &["housing", "no_kin"]).await?;
     let (city, centre) = (t.town.desks[0].id, t.town.desks[OUTSIDE_DESK].id);
     let ctx = t.as_kind("worker", 30, 11, 0)?;
-    agree(t, &ctx, &told, city).await?;
-    agree(t, &ctx, &told, centre).await?;
+    agree(&ctx, told.case, &told.people, city).await?;
+    agree(&ctx, told.case, &told.people, centre).await?;
+    vacant::lay_there(t, &told).await?;
     let ctx = t.as_kind("worker", 16, 11, 10)?;
     let housing = Content {
         issues: vec![("housing".into(), None)],
@@ -177,7 +173,7 @@ pub async fn back_and_late(t: &Teller<'_>) -> Result<()> {
         asked: "市営住宅と居住支援の窓口につないでほしい。".into(),
         ..blank(&ctx, told.people.clone(), city)
     };
-    let first = sent(&ctx, told.case, &housing).await?;
+    let first = written(&ctx, told.case, &housing, true).await?;
     let ctx = t.as_kind("worker", 14, 15, 0)?;
     let health = Content {
         kind: ReferralKind::Join,
@@ -185,82 +181,12 @@ pub async fn back_and_late(t: &Teller<'_>) -> Result<()> {
         asked: "支援チームに入り、転居の前後に一緒に訪問してほしい。".into(),
         ..blank(&ctx, told.people.clone(), centre)
     };
-    sent(&ctx, told.case, &health).await?;
+    written(&ctx, told.case, &health, true).await?;
     let ctx = t.as_kind("coordinator", 3, 15, 30)?;
     let back = Doing {
         return_reason: Some(ReturnReason::OutOfScope),
         proposal: "居住支援法人に直接相談する方が早いです。担当者を紹介できます。".into(),
         ..Doing::new(Act::Return).note("市営住宅の募集は来年度まで無いため。")
     };
-    does(&ctx, first, back).await
-}
-
-async fn agree(t: &Teller<'_>, ctx: &Ctx, told: &Told, desk: DeskId) -> Result<()> {
-    let (mut tx, key) = t.open(ctx, told.case).await?;
-    for person in &told.people {
-        let consent = NewConsent {
-            state: ConsentState::Given,
-            items: ConsentItem::ALL.to_vec(),
-            desks: vec![desk],
-            recipients: String::new(),
-            purpose: "ほかの窓口と一緒に支えるため".into(),
-            method: ConsentMethod::Oral,
-            proxy: String::new(),
-            valid_from: ctx.today(),
-            valid_until: None,
-            witness: String::new(),
-            capacity_note: String::new(),
-            explained_by: ctx.actor.name.clone(),
-        };
-        people::record_consent(&mut tx, ctx, &key, *person, &consent).await?;
-    }
-    tx.commit().await
-}
-
-fn blank(ctx: &Ctx, people: Vec<PersonId>, to: DeskId) -> Content {
-    Content {
-        kind: ReferralKind::HandOver,
-        to: To::Desk(to, None),
-        people,
-        issues: Vec::new(),
-        wishes: String::new(),
-        words: String::new(),
-        reason: String::new(),
-        asked: String::new(),
-        urgency: Urgency::Normal,
-        reply_due_on: ctx.today() + Duration::days(7),
-        key_level: KeyLevel::Read,
-        basis: Basis::Consent,
-        basis_reason: String::new(),
-    }
-}
-
-async fn sent(ctx: &Ctx, case: RoomId, content: &Content) -> Result<RoomId> {
-    let (mut tx, source) = access::open_for_write(ctx, case, RoomKind::Case, "demo").await?;
-    let key = sheet::begin(&mut tx, ctx, &source, content, None).await?;
-    send::send(&mut tx, ctx, &key, 1, true).await?;
-    tx.commit().await?;
-    Ok(key.room())
-}
-
-/// What somebody does on the sheet's page, having looked at it.
-async fn does(ctx: &Ctx, room: RoomId, doing: Doing) -> Result<()> {
-    let (mut tx, key) = access::open_for_write(ctx, room, RoomKind::Referral, "demo").await?;
-    let now = sheet::read(&mut tx, &key).await?;
-    if now.opened_at.is_none()
-        && now
-            .to_desk()
-            .is_some_and(|d| ctx.actor.postings.iter().any(|p| p.desk == Some(d)))
-    {
-        sheet::opened(&mut tx, ctx, &key, ctx.now()).await?;
-    }
-    act::act(&mut tx, ctx, &key, &doing, now.version)
-        .await
-        .map_err(|e| match e {
-            Error::Invalid(why) | Error::Forbidden(why) => {
-                Error::Internal(format!("the demo's story: {why}"))
-            }
-            e => e,
-        })?;
-    tx.commit().await
+    does(&ctx, first, &back).await
 }

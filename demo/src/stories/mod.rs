@@ -8,6 +8,7 @@ mod protection;
 mod returning;
 mod teller;
 mod triage;
+mod vacant;
 
 use chrono::Duration;
 use engawa_kernel::{

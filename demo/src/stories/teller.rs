@@ -15,7 +15,7 @@ use engawa_consultations::{
 use engawa_kernel::{
     access::{self, Basis, Level, RoomKey, RoomKind},
     clock,
-    context::{ActivePosting, Actor, Ctx},
+    context::Ctx,
     db::Tx,
     error::{Error, Result},
     id::{IdSource, PersonId, RoomId},
@@ -26,7 +26,8 @@ use engawa_people::{self as people, NameKind, NewHousehold, NewMember, NewName, 
 
 use crate::{
     rng::{Ids, Rng},
-    town::{Member, Town},
+    sheets,
+    town::Town,
 };
 
 /// Ids of what the stories and the setting-up make: from the seed, in the order made.
@@ -122,31 +123,8 @@ impl<'a> Teller<'a> {
     /// The login of a kind, so many days ago at that time; the clock stands there from now on.
     pub fn as_kind(&self, kind: &str, days_ago: i64, hour: u32, minute: u32) -> Result<Ctx> {
         let member = self.town.login(kind).ok_or(Error::NotFound)?;
-        Ok(self.as_member(member, self.moment(days_ago, hour, minute)))
-    }
-
-    fn as_member(&self, member: &Member, at: DateTime<Utc>) -> Ctx {
-        self.base.engine.clock.set(at);
-        let body = &self.town.bodies[member.body];
-        let desk = member.desk.map(|d| &self.town.desks[d]);
-        Ctx {
-            actor: Actor {
-                staff: member.seat.staff,
-                name: member.name.clone(),
-                postings: vec![ActivePosting {
-                    id: member.seat.posting,
-                    body: body.id,
-                    desk: desk.map(|d| d.id),
-                    role: member.role,
-                    role_label: member.role.label().into(),
-                    place: desk.map_or_else(
-                        || body.name.clone(),
-                        |d| format!("{} {}", body.name, d.name),
-                    ),
-                }],
-            },
-            ..self.base.clone()
-        }
+        let at = self.moment(days_ago, hour, minute);
+        Ok(sheets::acting(self.base, self.town, member, at))
     }
 
     /// A consultation at the actor's desk with nothing but the words; stories fill in the rest.

@@ -235,3 +235,93 @@ fn a_supervisor_without_a_key_sees_a_number_only() {
         Ok(())
     });
 }
+
+/// A desk is named by its id, a person by the posting.
+async fn give(by: &Ctx, key: &RoomKey, to: Option<&Ctx>) -> Result<()> {
+    let (mut tx, key) =
+        access::open_for_write(by, key.room(), access::RoomKind::Case, "test").await?;
+    let posting = to.map(|c| c.actor.posting().unwrap().id);
+    store::team::set_owner(&mut tx, by, &key, key.owner_desk(), posting, true).await?;
+    tx.commit().await
+}
+
+#[test]
+fn one_case_given_to_somebody_else_waits_for_them() {
+    on_both(|town| async move {
+        let former = town.staff("見本 太郎", Role::Worker, town.desk).await?;
+        let heir = town.staff("例示 花子", Role::Worker, town.desk).await?;
+        let third = town.staff("例示 三郎", Role::Worker, town.desk).await?;
+        let key = case(&former).await?;
+        let options = get(&former, &format!("/cases/{}/owner", key.room())).await;
+        assert_eq!(options.status.as_u16(), 200);
+        give(&former, &key, Some(&heir)).await?;
+        let list = get(&heir, "/cases/takeovers").await.body;
+        assert!(list.contains("見本 太郎"), "{list}");
+        let at = format!("/cases/{}/takeover", key.room());
+        assert!(get(&heir, &at).await.body.contains("見本 太郎さんから"));
+        let told = heir
+            .read()
+            .await?
+            .count(
+                engawa_kernel::db::sql(
+                    "select count(*) as n from notice where staff_id = :me and kind = 'cases_handed_over'",
+                )
+                .bind("me", heir.actor.staff),
+            )
+            .await?;
+        assert_eq!(told, 1);
+        // Given on before it was confirmed: it waits for the next one only.
+        give(&heir, &key, Some(&third)).await?;
+        assert!(
+            get(&heir, "/cases/takeovers")
+                .await
+                .body
+                .contains("確認を待つ引き継ぎはありません")
+        );
+        assert_eq!(post(&heir, &at, &[]).await.status.as_u16(), 422);
+        assert_eq!(post(&third, &at, &[]).await.status.as_u16(), 303);
+        assert_eq!(post(&third, &at, &[]).await.status.as_u16(), 422, "once");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_desk_and_who_takes_it_for_themselves_confirm_nothing() {
+    on_both(|town| async move {
+        let town = wired(town);
+        let former = town.staff("見本 太郎", Role::Worker, town.desk).await?;
+        let colleague = town.staff("例示 花子", Role::Worker, town.desk).await?;
+        let boss = town.staff("架空 係長", Role::Supervisor, town.desk).await?;
+        let none = async |who: &Ctx| {
+            let page = get(who, "/cases/takeovers").await.body;
+            assert!(page.contains("確認を待つ引き継ぎはありません"), "{page}");
+        };
+        let key = case(&former).await?;
+        give(&former, &key, None).await?;
+        none(&former).await;
+        give(&colleague, &key, Some(&colleague)).await?;
+        none(&colleague).await;
+        // The same person under a new posting, also in April.
+        let mut again = colleague.actor.clone();
+        again.postings = town
+            .staff("例示 花子", Role::Worker, town.desk)
+            .await?
+            .actor
+            .postings;
+        let mut tx = boss.write().await?;
+        tx.exec(
+            engawa_kernel::db::sql("update posting set staff_id = :s where id = :p")
+                .bind("s", colleague.actor.staff)
+                .bind("p", again.postings[0].id),
+        )
+        .await?;
+        tx.commit_unaudited().await?;
+        let again = Ctx {
+            actor: again,
+            ..colleague.clone()
+        };
+        hand_over(&boss, &colleague, Some(&again)).await?;
+        none(&again).await;
+        Ok(())
+    });
+}

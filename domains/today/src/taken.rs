@@ -1,4 +1,4 @@
-//! Cases that changed hands (April, a posting that ended) and wait for their successor's
+//! Cases that changed hands (April, a posting that ended, another lead) and wait for their successor's
 //! 「引き継ぎました」: on the successor's page one by one, on the supervisor's as a number that opens.
 
 use engawa_cases::Takeover;

@@ -44,6 +44,55 @@ fn a_fax_is_one_document_of_three_pages() {
 }
 
 #[test]
+fn every_page_is_a4_upright_in_black_and_white_with_its_number_and_a_warning() {
+    let pdf = print(&common::packet(3));
+    let text = String::from_utf8_lossy(&pdf.bytes);
+    let mut boxes = 0;
+    for (_, rest) in text
+        .match_indices("/MediaBox")
+        .map(|(at, m)| text.split_at(at + m.len()))
+    {
+        let numbers = rest.split(['[', ']']).nth(1).expect("four numbers");
+        let corners: Vec<f64> = numbers
+            .split_whitespace()
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        // 210 × 297 mm in points.
+        let upright = [0.0, 0.0, 595.28, 841.89];
+        let near = corners
+            .iter()
+            .zip(upright)
+            .all(|(a, b)| (a - b).abs() < 0.5);
+        assert!(corners.len() == 4 && near, "{numbers}");
+        boxes += 1;
+    }
+    assert!(boxes > 0, "pages have a size");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let frame = std::fs::read_to_string(root.join("platform/press/templates/frame.typ"))
+        .expect("the frame of every form");
+    for part in [
+        "framed(\"取扱注意\")",
+        "counter(page).display()",
+        "counter(page).final()",
+    ] {
+        assert!(frame.contains(part), "{part}");
+    }
+    let mut forms = vec![frame];
+    for domain in ["cases", "referrals"] {
+        let folder = root.join("domains").join(domain).join("print");
+        for form in std::fs::read_dir(folder).expect("forms") {
+            let form = form.expect("a form").path();
+            forms.push(std::fs::read_to_string(form).expect("a template"));
+        }
+    }
+    for form in forms {
+        for colour in ["rgb(", "cmyk(", "oklab(", "oklch(", "hsl(", "gradient."] {
+            assert!(!form.contains(colour), "{colour} in {form}");
+        }
+    }
+}
+
+#[test]
 fn an_ordinary_sheet_fits_on_one_page_with_and_without_reasons() {
     let mut sheet = common::sheet();
     assert_eq!(print(&sheet).pages, 1);

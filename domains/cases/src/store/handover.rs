@@ -9,13 +9,16 @@ use engawa_kernel::{
     db::{Tx, sql},
     error::Result,
     event::{self, Event},
-    id::RoomId,
+    id::{PostingId, RoomId},
     notices,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::owner::owner_kind;
+use super::{
+    owner::owner_kind,
+    takeover::{self, Change},
+};
 use crate::model::MemberId;
 
 /// Ends the leaver's seats that day, naming the successor, who gets the owner's seat and one notice
@@ -41,7 +44,11 @@ pub async fn follow(tx: &mut Tx, ctx: &Ctx, what: &HandedOver) -> Result<()> {
         leave_for_owner(tx, ctx, *room, what).await?;
         seat(tx, ctx, *room, what).await?;
     }
-    super::takeover::wait_for(tx, ctx, what, &cases).await?;
+    let change = Change {
+        from: what.from,
+        to: what.to_posting,
+    };
+    takeover::wait_for(tx, ctx, change, &cases).await?;
     let mut ended = 0;
     if what.ended
         && let Some(from) = what.from
@@ -65,7 +72,7 @@ pub async fn follow(tx: &mut Tx, ctx: &Ctx, what: &HandedOver) -> Result<()> {
         })),
     )
     .await?;
-    tell(tx, ctx, what, cases.len()).await
+    tell(tx, ctx, what.to_posting, cases.len()).await
 }
 
 /// 「引き継ぎ(後任: …)」
@@ -150,8 +157,13 @@ async fn seat(tx: &mut Tx, ctx: &Ctx, room: RoomId, what: &HandedOver) -> Result
 }
 
 /// One notice for all the cases: 「引き継いだケース n件」.
-async fn tell(tx: &mut Tx, ctx: &Ctx, what: &HandedOver, cases: usize) -> Result<()> {
-    let (Some(to), true) = (what.to_posting, cases > 0) else {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    to: Option<PostingId>,
+    cases: usize,
+) -> Result<()> {
+    let (Some(to), true) = (to, cases > 0) else {
         return Ok(());
     };
     let people = engawa_organisations::postings(tx, ctx, &[to]).await?;

@@ -12,6 +12,8 @@ use engawa_kernel::{
 
 use super::{
     case::happened,
+    handover,
+    takeover::{self, Change},
     team::{Key, NewMember, Who, add, leave},
 };
 use crate::{
@@ -99,6 +101,7 @@ pub async fn set_owner(
     if keep_former {
         keep_in_team(tx, ctx, key, posting).await?;
     }
+    taken_over(tx, ctx, key, posting).await?;
     event::record(
         tx,
         ctx,
@@ -108,6 +111,23 @@ pub async fn set_owner(
         },
     )
     .await
+}
+
+/// Somebody else leads from now on: they are told, and confirm that they have read it. Who takes a
+/// case for themselves has just said so.
+async fn taken_over(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    key: &RoomKey,
+    posting: Option<PostingId>,
+) -> Result<()> {
+    let to = posting.filter(|p| ctx.actor.postings.iter().all(|own| own.id != *p));
+    let change = Change {
+        from: key.owner_posting(),
+        to,
+    };
+    takeover::wait_for(tx, ctx, change, &[key.room()]).await?;
+    handover::tell(tx, ctx, to, 1).await
 }
 
 /// The former owner (as the key still says) becomes an ordinary member.

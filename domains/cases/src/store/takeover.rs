@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use engawa_kernel::{
-    access::{self, Duty, HandedOver, RoomKey, VISIBLE},
+    access::{self, Duty, RoomKey, VISIBLE},
     audit::{self, Entry},
     context::Ctx,
     db::{Conn, Row, Sql, Tx, sql},
@@ -160,11 +160,34 @@ pub async fn confirm(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, note: &str) -> Resul
     .await
 }
 
-/// Notes for each open case of a hand-over that its successor is to confirm it.
+/// From whom to whom cases go.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    /// The leaver; none when a desk had them.
+    pub from: Option<PostingId>,
+    /// The successor; none when a desk takes them.
+    pub to: Option<PostingId>,
+}
+
+impl Change {
+    /// Whether another person takes over. A desk has read nothing, and a person's new posting
+    /// changes nothing about what they know.
+    async fn of_person(self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<PostingId>> {
+        let Some(to) = self.to else { return Ok(None) };
+        let both: Vec<PostingId> = self.from.into_iter().chain([to]).collect();
+        let people = engawa_organisations::postings(tx, ctx, &both).await?;
+        let staff = |p: PostingId| people.get(&p).map(|p| p.staff);
+        let same = self.from.is_some_and(|from| staff(from) == staff(to));
+        Ok((!same).then_some(to))
+    }
+}
+
+/// Notes for each open case that changes hands that its successor is to confirm it; what waited
+/// for the one before waits no more.
 pub(super) async fn wait_for(
     tx: &mut Tx,
     ctx: &Ctx,
-    what: &HandedOver,
+    change: Change,
     cases: &[RoomId],
 ) -> Result<()> {
     for part in cases.chunks(400) {
@@ -176,7 +199,7 @@ pub(super) async fn wait_for(
         )
         .await?;
     }
-    let Some(to) = what.to_posting else {
+    let Some(to) = change.of_person(tx, ctx).await? else {
         return Ok(());
     };
     for room in cases {
@@ -184,7 +207,7 @@ pub(super) async fn wait_for(
             sql("insert into cases_takeover (id, room_id, from_posting_id, to_posting_id, handed_on, handed_by, note)
                  select :id, r.id, :from, :to, :today, :by, '' from room r where r.id = :room and r.closed_at is null")
                 .bind("id", new_uuid())
-                .bind("from", what.from)
+                .bind("from", change.from)
                 .bind("to", to)
                 .bind("today", ctx.today())
                 .bind("by", ctx.actor.staff)

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     clock,
-    id::{DeskId, RoomId},
+    id::{AreaId, DeskId, RoomId},
 };
 
 use crate::model::{Outcome, ReturnReason, State};
@@ -111,13 +111,43 @@ impl What {
 /// The rule of the rate, shown beside it.
 pub const RULE: &str = "完了の割合は、期間中に送ったもののうち、受け手が結果を報告し、送り手がそれを確かめて完了したものの割合です。差し戻されて送り手が引き取ったもの、取り下げたものは、送ったもの（分母）には入り、完了（分子）には入りません。自分が開けるつなぐシートだけを数えています。";
 
-/// One line of the table: a receiver.
+/// Whom a line of a table counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// A desk.
+    Desk(DeskId),
+    /// A body outside, by name.
+    Outside(String),
+    /// The desks of an area.
+    Area(AreaId),
+    /// Desks for the whole municipality, and bodies outside.
+    NoArea,
+}
+
+impl Whom {
+    /// The receiver of a sheet.
+    #[must_use]
+    pub fn receiver(fact: &Fact) -> Self {
+        match fact.to_desk {
+            Some(desk) => Self::Desk(desk),
+            None => Self::Outside(fact.to_name.clone()),
+        }
+    }
+    /// The areas of its receiver; `areas` says which a desk looks after.
+    pub fn areas(fact: &Fact, areas: impl Fn(DeskId) -> Vec<AreaId>) -> Vec<Self> {
+        let of = fact.to_desk.map(areas).unwrap_or_default();
+        if of.is_empty() {
+            return vec![Self::NoArea];
+        }
+        of.into_iter().map(Self::Area).collect()
+    }
+}
+
+/// One line of a table.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// A desk …
-    pub desk: Option<DeskId>,
-    /// … or a body outside.
-    pub name: String,
+    /// Whom it counts.
+    pub whom: Whom,
     /// 送付
     pub sent: usize,
     /// 期日までの返事
@@ -132,40 +162,47 @@ pub struct Line {
     pub returned: Vec<(ReturnReason, usize)>,
 }
 
-/// Adds the sheets up, receiver by receiver, the largest first.
+impl Line {
+    const fn of(whom: Whom) -> Self {
+        Self {
+            whom,
+            sent: 0,
+            in_time: 0,
+            overdue: 0,
+            closed: 0,
+            ownerless_days: 0,
+            returned: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, fact: &Fact, today: NaiveDate) {
+        self.sent += usize::from(What::Sent.holds(fact, today));
+        self.in_time += usize::from(What::InTime.holds(fact, today));
+        self.overdue += usize::from(What::Overdue.holds(fact, today));
+        self.closed += usize::from(What::Closed.holds(fact, today));
+        self.ownerless_days += fact.ownerless_days;
+        if let Some(reason) = fact.returned {
+            match self.returned.iter_mut().find(|(r, _)| *r == reason) {
+                Some((_, n)) => *n += 1,
+                None => self.returned.push((reason, 1)),
+            }
+        }
+    }
+}
+
+/// Adds the sheets up by whom they count for (a desk of two areas counts in both), the largest first.
 #[must_use]
-pub fn lines(facts: &[Fact], today: NaiveDate) -> Vec<Line> {
+pub fn lines(facts: &[Fact], today: NaiveDate, of: impl Fn(&Fact) -> Vec<Whom>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for fact in facts {
-        let place = lines
-            .iter()
-            .position(|l| l.desk == fact.to_desk && l.name == fact.to_name);
-        let line = match place {
-            Some(place) => lines.get_mut(place),
-            None => {
-                lines.push(Line {
-                    desk: fact.to_desk,
-                    name: fact.to_name.clone(),
-                    sent: 0,
-                    in_time: 0,
-                    overdue: 0,
-                    closed: 0,
-                    ownerless_days: 0,
-                    returned: Vec::new(),
-                });
-                lines.last_mut()
-            }
-        };
-        let Some(line) = line else { continue };
-        line.sent += usize::from(What::Sent.holds(fact, today));
-        line.in_time += usize::from(What::InTime.holds(fact, today));
-        line.overdue += usize::from(What::Overdue.holds(fact, today));
-        line.closed += usize::from(What::Closed.holds(fact, today));
-        line.ownerless_days += fact.ownerless_days;
-        if let Some(reason) = fact.returned {
-            match line.returned.iter_mut().find(|(r, _)| *r == reason) {
-                Some((_, n)) => *n += 1,
-                None => line.returned.push((reason, 1)),
+        for whom in of(fact) {
+            match lines.iter_mut().find(|l| l.whom == whom) {
+                Some(line) => line.add(fact, today),
+                None => {
+                    let mut line = Line::of(whom);
+                    line.add(fact, today);
+                    lines.push(line);
+                }
             }
         }
     }

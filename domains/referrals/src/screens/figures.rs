@@ -1,4 +1,6 @@
-//! /referrals/figures: per receiver and period; every number opens the sheets it counts.
+//! /referrals/figures: per receiver, per area and period; every number opens the sheets it counts.
+
+use std::collections::HashMap;
 
 use axum::extract::Query;
 use chrono::{Datelike as _, NaiveDate};
@@ -6,9 +8,10 @@ use engawa_kernel::{
     access::Duty,
     components::{ButtonKind, FieldSpec, button, date_field, empty_state, table},
     context::Ctx,
+    db::Conn,
     error::{Error, Result},
     form::Form,
-    id::{DeskId, RoomId},
+    id::{AreaId, DeskId, RoomId},
     page,
     text::wareki::parse_date,
 };
@@ -18,7 +21,7 @@ use serde::Deserialize;
 use super::{list, parts};
 use crate::{
     model::ReturnReason,
-    rules::figures::{self as rules, Fact, Line, RULE, What},
+    rules::figures::{self as rules, Fact, Line, RULE, What, Whom},
     store,
 };
 
@@ -29,6 +32,7 @@ pub struct Asked {
     to: Option<String>,
     desk: Option<String>,
     name: Option<String>,
+    area: Option<String>,
     what: Option<String>,
 }
 
@@ -49,18 +53,60 @@ impl Asked {
     }
 }
 
+/// Areas by desk, and what they are called.
+struct Areas {
+    of: HashMap<DeskId, Vec<AreaId>>,
+    names: HashMap<AreaId, String>,
+}
+
+impl Areas {
+    async fn load(conn: &mut Conn, ctx: &Ctx) -> Result<Self> {
+        let (mut of, mut names) = (HashMap::new(), HashMap::new());
+        for desk in engawa_organisations::desk_cards(conn, ctx).await? {
+            of.insert(desk.id, desk.areas.iter().map(|a| a.id).collect());
+            names.extend(desk.areas.into_iter().map(|a| (a.id, a.name)));
+        }
+        Ok(Self { of, names })
+    }
+
+    fn whom(&self, fact: &Fact) -> Vec<Whom> {
+        Whom::areas(fact, |d| self.of.get(&d).cloned().unwrap_or_default())
+    }
+}
+
 pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     ctx.need(Duty::WorkCase)?;
     let (from, to) = asked.period(&ctx);
     let mut conn = ctx.read().await?;
     let facts = store::figures::facts(&mut conn, &ctx, from, to).await?;
-    let lines = rules::lines(&facts, ctx.today());
-    let desks: Vec<DeskId> = lines.iter().filter_map(|l| l.desk).collect();
+    let areas = Areas::load(&mut conn, &ctx).await?;
+    let desks: Vec<DeskId> = facts.iter().filter_map(|f| f.to_desk).collect();
     let names = parts::Names::of(&mut conn, &desks).await?;
     let mut form = Form::default().scoped("period");
     form.prefill("from", parts::short(&ctx, from));
     form.prefill("to", parts::short(&ctx, to));
-    let rows: Vec<Vec<Markup>> = lines.iter().map(|l| row(l, &names, from, to)).collect();
+    let draw = |lines: &[Line], first: &'static str, title: &str| {
+        let rows: Vec<Vec<Markup>> = lines
+            .iter()
+            .map(|l| row(l, &names, &areas, (from, to)))
+            .collect();
+        table(
+            &[
+                first,
+                "送付",
+                "期日までに返事",
+                "いま期限切れ",
+                "完了",
+                "完了の割合",
+                "担当のいない日",
+                "差戻しの理由",
+            ],
+            &rows,
+            title,
+        )
+    };
+    let by_receiver = rules::lines(&facts, ctx.today(), |f| vec![Whom::receiver(f)]);
+    let by_area = rules::lines(&facts, ctx.today(), |f| areas.whom(f));
     let body = html! {
         p { a href="/referrals" { "← つなぐシートの一覧" } }
         form.form.form-inline method="get" action="/referrals/figures" {
@@ -68,9 +114,11 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
             (date_field(&form, FieldSpec::new("to", "いつまで")))
             (button(ButtonKind::Secondary, "数え直す", None))
         }
-        @if rows.is_empty() { (empty_state("この期間に送られた、あなたが開けるつなぐシートはありません。", html! { p { "期間を広げてみてください。" } })) }
+        @if facts.is_empty() { (empty_state("この期間に送られた、あなたが開けるつなぐシートはありません。", html! { p { "期間を広げてみてください。" } })) }
         @else {
-            (table(&["受け手", "送付", "期日までに返事", "いま期限切れ", "完了", "完了の割合", "担当のいない日", "差戻しの理由"], &rows, "受け手ごとの集計"))
+            (draw(&by_receiver, "受け手", "受け手ごとの集計"))
+            (draw(&by_area, "地区", "地区ごとの集計"))
+            p.hint { "地区は、受け手の窓口が担当する地区です。いくつかの地区を担当する窓口に送ったものは、それぞれの地区で数えます。" }
             @if facts.len() >= store::figures::LIMIT { p { "数が多いため、はじめの" (store::figures::LIMIT) "件を数えています。期間を短くしてください。" } }
         }
         p.hint { (RULE) }
@@ -79,26 +127,42 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     Ok(page::page(&ctx.frame(), "つなぐシートの集計", body))
 }
 
-fn row(l: &Line, names: &parts::Names, from: NaiveDate, to: NaiveDate) -> Vec<Markup> {
-    let link = |what: What, n: usize| -> Markup {
-        if n == 0 {
-            return html! { "0" };
-        }
-        let whom = l.desk.map_or_else(
-            || format!("name={}", encoded(&l.name)),
-            |d| format!("desk={d}"),
-        );
-        html! { a href={ "/referrals/figures/sheets?from=" (from) "&to=" (to) "&" (whom) "&what=" (what.as_code()) } { (n) } }
+fn row(
+    l: &Line,
+    names: &parts::Names,
+    areas: &Areas,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Vec<Markup> {
+    let whom = match &l.whom {
+        Whom::Desk(d) => format!("desk={d}"),
+        Whom::Outside(name) => format!("name={}", encoded(name)),
+        Whom::Area(area) => format!("area={area}"),
+        Whom::NoArea => "area=none".into(),
+    };
+    let link = |what: What, shown: Markup| -> Markup {
+        html! { a href={ "/referrals/figures/sheets?from=" (from) "&to=" (to) "&" (whom) "&what=" (what.as_code()) } { (shown) } }
+    };
+    let count = |what: What, n: usize| match n {
+        0 => html! { "0" },
+        n => link(what, html! { (n) }),
     };
     vec![
-        html! { @match l.desk { Some(d) => (names.desk(d)), None => { (l.name) "（外）" } } },
-        link(What::Sent, l.sent),
-        link(What::InTime, l.in_time),
-        link(What::Overdue, l.overdue),
-        link(What::Closed, l.closed),
+        html! { @match &l.whom {
+            Whom::Desk(d) => (names.desk(*d)),
+            Whom::Outside(name) => { (name) "（外）" },
+            Whom::Area(area) => (areas.names.get(area).map_or("", String::as_str)),
+            Whom::NoArea => "地区の決まっていない窓口・外の機関",
+        } },
+        count(What::Sent, l.sent),
+        count(What::InTime, l.in_time),
+        count(What::Overdue, l.overdue),
+        count(What::Closed, l.closed),
         html! { (rules::rate(l.closed, l.sent).unwrap_or_else(|| "—".into())) },
-        html! { @if l.ownerless_days > 0 { a href={ "/referrals/figures/sheets?from=" (from) "&to=" (to) "&" @match l.desk { Some(d) => { "desk=" (d) } None => { "name=" (encoded(&l.name)) } } "&what=ownerless" } { (l.ownerless_days) "日" } } @else { "0日" } },
-        html! { @if l.returned.is_empty() { "—" } @for (n, (reason, count)) in l.returned.iter().enumerate() { @if n > 0 { "、" } (reason_label(*reason)) " " (link(What::Returned(*reason), *count)) } },
+        match l.ownerless_days {
+            0 => html! { "0日" },
+            days => link(What::Ownerless, html! { (days) "日" }),
+        },
+        html! { @if l.returned.is_empty() { "—" } @for (n, (reason, times)) in l.returned.iter().enumerate() { @if n > 0 { "、" } (reason_label(*reason)) " " (count(What::Returned(*reason), *times)) } },
     ]
 }
 
@@ -127,18 +191,20 @@ pub async fn sheets(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
         .as_deref()
         .and_then(What::from_code)
         .ok_or(Error::NotFound)?;
-    let desk = match asked.desk.as_deref() {
-        Some(d) => Some(super::id::<DeskId>(d)?),
-        None => None,
-    };
-    let of = |f: &Fact| match desk {
-        Some(_) => f.to_desk == desk,
-        None => asked
-            .name
-            .as_ref()
-            .is_none_or(|n| f.to_desk.is_none() && f.to_name == *n),
+    let whom = match (&asked.desk, &asked.area, &asked.name) {
+        (Some(desk), ..) => Some(Whom::Desk(super::id(desk)?)),
+        (_, Some(area), _) if area == "none" => Some(Whom::NoArea),
+        (_, Some(area), _) => Some(Whom::Area(super::id(area)?)),
+        (.., Some(name)) => Some(Whom::Outside(name.clone())),
+        (None, None, None) => None,
     };
     let mut conn = ctx.read().await?;
+    let areas = Areas::load(&mut conn, &ctx).await?;
+    let of = |f: &Fact| match &whom {
+        Some(w @ (Whom::Area(_) | Whom::NoArea)) => areas.whom(f).contains(w),
+        Some(w) => Whom::receiver(f) == *w,
+        None => true,
+    };
     let rooms: Vec<RoomId> = store::figures::facts(&mut conn, &ctx, from, to)
         .await?
         .iter()

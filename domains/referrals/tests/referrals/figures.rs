@@ -1,6 +1,12 @@
 //! /referrals/figures and the lists: numbers out of what happened, each opens.
 
-use engawa_kernel::{access::Role, testing::on_both};
+use engawa_kernel::{
+    access::Role,
+    db::sql,
+    error::Result,
+    id::{AreaId, DeskId},
+    testing::{Town, on_both},
+};
 use engawa_referrals::model::{Act, Doing, Outcome, ReturnReason};
 
 use crate::scene::{Scene, act, days_later, get, post};
@@ -41,6 +47,14 @@ fn numbers_open_to_their_sheets_within_ones_keys() {
         list.is(200)
             .shows(&format!("/referrals/{late}"))
             .hides(&format!("/referrals/{closed}"));
+        // Per area as well: this desk looks after none, so all three stand in that line.
+        page.shows("地区ごとの集計")
+            .shows("地区の決まっていない窓口・外の機関");
+        get(&s.me, "/referrals/figures/sheets?area=none&what=closed")
+            .await
+            .is(200)
+            .shows(&format!("/referrals/{closed}"))
+            .hides(&format!("/referrals/{late}"));
         get(&s.me, "/referrals?view=overdue")
             .await
             .shows(&format!("/referrals/{late}"))
@@ -57,6 +71,71 @@ fn numbers_open_to_their_sheets_within_ones_keys() {
             .is(200)
             .shows("ありません")
             .hides("33.3%");
+        Ok(())
+    });
+}
+
+/// One more area that a desk looks after.
+pub(crate) async fn area_of(
+    town: &Town,
+    desk: DeskId,
+    (code, name): (&'static str, &'static str),
+) -> Result<AreaId> {
+    let area = AreaId::new();
+    let mut tx = town.engine.db.write().await?;
+    let place = tx
+        .count(
+            sql("select count(*) as n from organisations_desk_area where desk_id = :d")
+                .bind("d", desk),
+        )
+        .await?;
+    tx.exec(
+        sql("insert into organisations_area (id, municipality_id, code, name, tier, marks, population_kind, valid_from, note, version)
+             values (:id, :m, :code, :name, '3', '', 'unknown', '2026-04-01', '', 1)")
+            .bind("id", area)
+            .bind("m", town.municipality)
+            .bind("code", code)
+            .bind("name", name),
+    )
+    .await?;
+    tx.exec(
+        sql(
+            "insert into organisations_desk_area (desk_id, place, area_id) values (:d, :place, :a)",
+        )
+        .bind("d", desk)
+        .bind("place", place)
+        .bind("a", area),
+    )
+    .await?;
+    tx.commit_unaudited().await?;
+    Ok(area)
+}
+
+#[test]
+fn a_desk_of_two_areas_counts_in_both_and_each_number_opens() {
+    on_both(|town| async move {
+        let s = Scene::agreed(&town).await?;
+        let sheet = s.sent().await?;
+        let east = area_of(&town, s.to, ("E", "東地区")).await?;
+        let west = area_of(&town, s.to, ("W", "西地区")).await?;
+        get(&s.me, "/referrals/figures")
+            .await
+            .shows("東地区")
+            .shows("西地区")
+            .hides("地区の決まっていない");
+        for area in [east, west] {
+            get(
+                &s.me,
+                &format!("/referrals/figures/sheets?area={area}&what=sent"),
+            )
+            .await
+            .is(200)
+            .shows(&format!("/referrals/{sheet}"));
+        }
+        get(&s.me, "/referrals/figures/sheets?area=none&what=sent")
+            .await
+            .is(200)
+            .hides(&format!("/referrals/{sheet}"));
         Ok(())
     });
 }

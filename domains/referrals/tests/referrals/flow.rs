@@ -1,7 +1,7 @@
 //! 町田's flow: an elderly desk hears of a son's withdrawal, hands that part over for certain, and the
 //! receiver visits and reports.
 
-use engawa_kernel::{access::RoomKind, id::RoomId, testing::on_both};
+use engawa_kernel::{access::RoomKind, db::sql, id::RoomId, testing::on_both};
 use engawa_people::ConsentState;
 use engawa_referrals::model::{Act, Doing, Outcome, ReferralKind, State};
 
@@ -29,6 +29,38 @@ fn fields<'a>(
         ("once", once),
         ("do", wish),
     ]
+}
+
+#[test]
+fn a_receiver_is_found_by_what_it_does_and_where_and_an_old_card_says_so() {
+    on_both(|town| async move {
+        let s = Scene::agreed(&town).await?;
+        let area = crate::figures::area_of(&town, s.to, ("E", "東地区")).await?;
+        let confirmed = s.me.today() - chrono::Duration::days(181);
+        let mut tx = town.engine.db.write().await?;
+        tx.exec(
+            sql("update organisations_desk set confirmed_on = :on where id = :d")
+                .bind("on", confirmed)
+                .bind("d", s.to),
+        )
+        .await?;
+        tx.commit_unaudited().await?;
+        let at = format!("/referrals/new?room={}", s.case.room());
+        get(&s.me, &format!("{at}&area={area}"))
+            .await
+            .is(200)
+            .shows("東地域包括支援センター")
+            .shows("古い")
+            .hides("つばさ作業所");
+        get(
+            &s.me,
+            &format!("{at}&area={}", engawa_kernel::id::AreaId::new()),
+        )
+        .await
+        .is(200)
+        .hides("00-0000-0009");
+        Ok(())
+    });
 }
 
 #[test]
@@ -88,6 +120,7 @@ fn handed_over_for_certain_visited_and_reported() {
         assert_eq!(now.state, State::Sent);
         assert_eq!(now.due_on, Some(s.me.today() + chrono::Duration::days(3)));
         assert_eq!(now.turn_desk, s.to);
+        assert_eq!(now.lines[0].section, "配慮", "wishes stay on top");
         // The receiver: a task without names, a notice, the sheet; not the case.
         let tasks = engawa_kernel::tasks::open_in_room(
             &mut s.they.read().await?,

@@ -1,6 +1,11 @@
 //! /referrals/peers: registering a municipality, our own card, and keys that were lost.
 
-use engawa_kernel::{access::Role, testing::on_both};
+use engawa_kernel::{
+    access::Role,
+    context::Ctx,
+    error::{Error, Result},
+    testing::on_both,
+};
 use engawa_referrals::{border::keys::Keys, store::peers};
 
 use super::{Border, HERE, THERE, card, file_of, import};
@@ -91,6 +96,43 @@ fn a_card_is_registered_only_with_the_fingerprint_heard_on_the_telephone() {
             .shows("自分の自治体の公開カード");
         Ok(())
     });
+}
+
+#[test]
+fn of_two_administrators_at_the_same_moment_one_registers_and_one_is_told() {
+    on_both(|town| async move {
+        let b = Border::new(town).await?;
+        let second = b
+            .town
+            .staff("例示 管理二", Role::Admin, b.town.desk)
+            .await?;
+        let new = peers::NewPeer {
+            name: "みさき村".into(),
+            card: Keys::random()?.card("141003", "みさき村"),
+            agreement: String::new(),
+            from_on: b.admin.today(),
+            to_on: None,
+        };
+        // PostgreSQL lets both look before either writes; SQLite has one after the other.
+        let both = tokio::join!(registered(&b.admin, &new), registered(&second, &new));
+        let (done, refused): (Vec<_>, Vec<_>) =
+            [both.0, both.1].into_iter().partition(Result::is_ok);
+        assert_eq!(done.len(), 1);
+        for refusal in refused {
+            let refusal = refusal.unwrap_err();
+            assert!(
+                matches!(refusal, Error::Taken | Error::Invalid(_)),
+                "{refusal:?}"
+            );
+        }
+        Ok(())
+    });
+}
+
+async fn registered(admin: &Ctx, new: &peers::NewPeer) -> Result<()> {
+    let mut tx = admin.write().await?;
+    peers::register(&mut tx, admin, new).await?;
+    tx.commit().await
 }
 
 #[test]
