@@ -56,7 +56,7 @@ impl Rows {
             for (n, (place, values)) in PLACES.iter().zip(waiting.by_ref().take(size)).enumerate() {
                 q = q
                     .push(if n == 0 { place.1 } else { place.2 })
-                    .bind_all(place.0, values);
+                    .bind_row(place.0, values);
             }
             tx.exec(q).await?;
             left -= size;

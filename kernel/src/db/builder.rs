@@ -9,7 +9,34 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Sql {
     text: String,
-    values: HashMap<&'static str, Vec<Value>>,
+    values: HashMap<&'static str, Bound>,
+}
+
+#[derive(Clone, Debug)]
+enum Bound {
+    One(Value),
+    /// For `in (:name)`.
+    Any(Vec<Value>),
+    /// A row, `(:name)`.
+    Row(Vec<Value>),
+}
+
+impl Bound {
+    /// A list for `in` has 1, 2, 4, 8 … values, its last one repeated: few texts to prepare.
+    fn values(&self) -> Vec<Value> {
+        match self {
+            Self::One(value) => vec![value.clone()],
+            Self::Row(values) => values.clone(),
+            Self::Any(values) => {
+                let last = values.last().into_iter().cycle();
+                let count = match values.len() {
+                    0 => 0,
+                    n => n.next_power_of_two(),
+                };
+                values.iter().chain(last).take(count).cloned().collect()
+            }
+        }
+    }
 }
 
 /// Starts a statement.
@@ -25,7 +52,14 @@ impl Sql {
     /// Binds `:name`. A name may stand in the text several times.
     #[must_use]
     pub fn bind(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.values.insert(name, vec![value.into()]);
+        self.values.insert(name, Bound::One(value.into()));
+        self
+    }
+
+    /// Binds the values of one row, `(:name)`: to be written, or compared as a whole.
+    #[must_use]
+    pub fn bind_row(mut self, name: &'static str, values: Vec<Value>) -> Self {
+        self.values.insert(name, Bound::Row(values));
         self
     }
 
@@ -36,8 +70,8 @@ impl Sql {
         name: &'static str,
         values: impl IntoIterator<Item = V>,
     ) -> Self {
-        self.values
-            .insert(name, values.into_iter().map(Into::into).collect());
+        let values = values.into_iter().map(Into::into).collect();
+        self.values.insert(name, Bound::Any(values));
         self
     }
 
@@ -90,14 +124,9 @@ impl Sql {
                         .values
                         .get(name)
                         .ok_or_else(|| Error::Internal(format!("no value bound for :{name}")))?;
-                    // Lists of 1, 2, 4, 8 … values, the last one repeated: few texts to prepare.
-                    let count = match bound.len() {
-                        0 => 0,
-                        n => n.next_power_of_two(),
-                    };
-                    let place = (values.len(), count);
-                    let last = bound.last().into_iter().cycle();
-                    values.extend(bound.iter().chain(last).take(count).cloned());
+                    let bound = bound.values();
+                    let place = (values.len(), bound.len());
+                    values.extend(bound);
                     order.push((name, place.0, place.1));
                     place
                 }
@@ -144,6 +173,17 @@ mod tests {
             "select 1 where a in ($1, $2, $3, $4) and b = $5 and c in (null)"
         );
         assert_eq!(values, [1_i64, 2, 5, 5, 3].map(Value::from));
+    }
+
+    #[test]
+    fn a_row_stands_as_it_is() {
+        let row = ["a", "b", "c"].map(Value::from).to_vec();
+        let (text, values) = sql("insert into t values (:r)")
+            .bind_row("r", row.clone())
+            .build()
+            .unwrap();
+        assert_eq!(text, "insert into t values ($1, $2, $3)");
+        assert_eq!(values, row);
     }
 
     #[test]
