@@ -166,7 +166,7 @@ fn way(ago: i64, own: bool, so_far: Progress, rng: &mut Rng) -> (&'static [Act],
         return (WHOLE, 1 + rng.index(WHOLE.len() - 1));
     }
     let place = usize::try_from(so_far.handings).unwrap_or(0);
-    if ago <= STUCK && place % 2 == 0 {
+    if ago <= STUCK && place.is_multiple_of(2) {
         return STANDING[place / 2 % STANDING.len()];
     }
     let path = rng.weighted(&[
