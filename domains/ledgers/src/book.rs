@@ -1,7 +1,9 @@
 //! A file as one ledger: the sheets with the same header one after the other (a tab for each month
 //! is the usual form), ditto marks resolved, signs that no ordinary font has listed.
 
-use engawa_sheets::{Cell, RowError, SheetError, Table, TableRow, error_sheet, read, write_xlsx};
+use engawa_sheets::{
+    Cell, ERROR_COLUMN, RowError, SheetError, Table, TableRow, error_sheet, read, write_xlsx,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -75,6 +77,10 @@ impl Book {
                 out.left_out.push(name);
             }
         }
+        if out.headers.iter().any(|h| h == ERROR_COLUMN) {
+            // Our own file of refused rows, mended: its second sheet only explains the first.
+            out.left_out.clear();
+        }
         if out.rows.is_empty() {
             return Err("見出しの下に、取り込む行がありません。".into());
         }
@@ -117,10 +123,12 @@ impl Book {
         }
     }
 
-    /// Under which the choice of columns is remembered: the labels, whatever their width.
+    /// Under which the choice of columns is remembered: the labels. Mended rows that were refused
+    /// have one more column, the last; they are the same ledger.
     #[must_use]
     pub fn signature(&self) -> String {
-        hash(self.headers.iter().map(String::as_str))
+        let labels = self.headers.iter().map(String::as_str);
+        hash(labels.filter(|label| *label != ERROR_COLUMN))
     }
 
     /// What a message calls a row.

@@ -1,6 +1,6 @@
 //! Everything back, into an empty installation.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use engawa_kernel::{
     audit::{self, Signer},
@@ -12,6 +12,7 @@ use engawa_kernel::{
     migrate,
     search::{self, Doc, DocKind},
 };
+use uuid::Uuid;
 
 use crate::{
     SEARCH, catalogue, cell,
@@ -21,6 +22,8 @@ use crate::{
 
 /// Rows in one transaction.
 const BATCH: usize = 5_000;
+/// Searchable texts put at once.
+const INDEXED: usize = 400;
 /// Rows in one statement.
 const ROWS: usize = 16;
 /// Names of a statement's rows.
@@ -241,26 +244,30 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Makes the search index anew from its texts: the key of a key is the key.
+/// Makes the search index anew from its texts. The key of a key is the key, but for numbers, which
+/// stand with their room.
 async fn index(origin: &mut Origin, db: &Db, ctx: &Ctx, table: &TableSchema) -> Result<()> {
-    let place = |name: &str| table.columns.iter().position(|c| c.name == name);
     let bad = || Error::Invalid(format!("tables/{SEARCH}.csv の列が足りません。"));
     let mut at = [0; 7];
     for (n, name) in ["room_id", "kind", "source_id", "at", "said", "shown", "key"]
         .iter()
         .enumerate()
     {
-        at[n] = place(name).ok_or_else(bad)?;
+        let place = table.columns.iter().position(|c| c.name == *name);
+        at[n] = place.ok_or_else(bad)?;
     }
     let mut rows = Rows::open(origin, table)?;
     loop {
-        let batch = rows.next(500)?;
+        let batch = rows.next(INDEXED)?;
         if batch.is_empty() {
             return Ok(());
         }
+        let cells = |row: &Vec<Value>| at.map(|n| row.get(n).cloned().unwrap_or(Value::Int(None)));
+        let batch: Vec<[Value; 7]> = batch.iter().map(cells).collect();
+        let mut tx = db.write().await?;
+        let numbers = numbers(&mut tx, &batch).await?;
         let mut docs = Vec::with_capacity(batch.len());
         for row in &batch {
-            let cells: Vec<&Value> = at.iter().filter_map(|n| row.get(*n)).collect();
             let [
                 Value::Uuid(Some(room)),
                 Value::Text(Some(kind)),
@@ -269,7 +276,7 @@ async fn index(origin: &mut Origin, db: &Db, ctx: &Ctx, table: &TableSchema) -> 
                 Value::Text(Some(said)),
                 Value::Text(Some(shown)),
                 Value::Text(Some(key)),
-            ] = cells.as_slice()
+            ] = row
             else {
                 return Err(bad());
             };
@@ -280,13 +287,27 @@ async fn index(origin: &mut Origin, db: &Db, ctx: &Ctx, table: &TableSchema) -> 
                 source: *source,
                 at: *when,
                 shown,
-                text: if kind == DocKind::Name { said } else { key },
+                text: match kind {
+                    DocKind::Name => said,
+                    DocKind::Number => numbers.get(room).unwrap_or(key),
+                    DocKind::Phone | DocKind::Words | DocKind::Contact => key,
+                },
             });
         }
-        let mut tx = db.write().await?;
         search::put_many(&mut tx, ctx, &docs).await?;
         tx.commit_unaudited().await?;
     }
+}
+
+/// The numbers of the rooms that these texts lie in.
+async fn numbers(tx: &mut Tx, batch: &[[Value; 7]]) -> Result<HashMap<Uuid, String>> {
+    let q = sql("select id, number from room where id in (:rooms) limit 1000")
+        .bind_all("rooms", batch.iter().map(|row| row[0].clone()));
+    tx.rows(q)
+        .await?
+        .iter()
+        .map(|r| Ok((r.get("id")?, r.get("number")?)))
+        .collect()
 }
 
 async fn counts(db: &Db, schema: &Schema) -> Result<()> {

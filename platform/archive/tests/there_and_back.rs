@@ -41,7 +41,7 @@ async fn filled(town: &Town) -> Result<Ctx> {
         }
         for (kind, text) in [
             (DocKind::Name, "葛󠄀飾 ヒサ子"),
-            (DocKind::Number, "相R8-00012"),
+            (DocKind::Number, &format!("相R8-{n:05}")),
             (DocKind::Words, "家賃が払えない。オオノさんに、ﾃﾞﾝﾜした。"),
             (DocKind::Phone, "03-0000-0000"),
         ] {
@@ -68,9 +68,12 @@ fn without_search(schema: &Schema) -> Vec<&TableSchema> {
 async fn keys(db: &Db) -> Vec<(String, String)> {
     let q = sql("select kind, key from search_doc order by kind, key limit 10000");
     let rows = db.read().await.unwrap().rows(q).await.unwrap();
-    rows.iter()
+    let mut keys: Vec<(String, String)> = rows
+        .iter()
         .map(|r| (r.get("kind").unwrap(), r.get("key").unwrap()))
-        .collect()
+        .collect();
+    keys.sort();
+    keys
 }
 
 /// Restores into `db` and exports again: nothing may differ.

@@ -67,7 +67,7 @@ pub(super) async fn get(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
         @if !kinds.is_empty() {
             h2 { "読み替え・補い" }
             p { "取り込む行のうち、次の値を直して取り込みます。もとの値と直した値は、種類ごとに見られます。" }
-            (table(&["種類", "行数", ""], &kinds.iter().map(|(kind, n)| vec![
+            (table(&["種類", "行数", "内容"], &kinds.iter().map(|(kind, n)| vec![
                 html! { (kind.label()) },
                 html! { (n) "行" },
                 html! { a href={ "/ledgers/" (import.id) "/repairs?kind=" (kind.as_code()) } { "もとの値と直した値" span.visually-hidden { "(" (kind.label()) ")" } } },

@@ -50,6 +50,11 @@ fn rows_that_cannot_be_taken_in_come_back_as_excel() {
             said.contains("元の8行目") && said.contains("「受付日」"),
             "{said}"
         );
+        // Mended, the file is the same ledger: columns and desk are remembered.
+        let mended = engawa_ledgers::book::Book::read(&file.bytes, "x.xlsx").unwrap();
+        let first = engawa_ledgers::book::Book::read(YEAR, "x.csv").unwrap();
+        assert_eq!(mended.signature(), first.signature());
+        assert!(mended.left_out.is_empty());
         // Without the year, the day that says none comes back too.
         let (_, page) = me.checked(YEAR, &[("year", "")]).await;
         assert!(page.has("3行を取り込む"), "{}", page.text());

@@ -93,12 +93,12 @@ fn the_same_name_and_birthday_is_one_person() {
 fn a_killed_run_is_gone_on_with() {
     on_both(|town| async move {
         let me = Browser::supervisor(&town).await;
-        let (id, _) = me.checked(&long(450), &[]).await;
+        let (id, _) = me.checked(&long(230), &[]).await;
         let import = engawa_ledgers::run::start(&me.ctx, id).await?;
         assert!(engawa_ledgers::run::step(&me.ctx, &import).await?);
         assert_eq!(consultations(&town).await, 200);
         let page = me.get(&format!("/ledgers/{id}")).await;
-        assert!(page.has("200 / 450件"), "{}", page.text());
+        assert!(page.has("200 / 230件"), "{}", page.text());
         assert!(
             engawa_ledgers::run::start(&me.ctx, id).await.is_err(),
             "it runs"
@@ -107,9 +107,9 @@ fn a_killed_run_is_gone_on_with() {
         let page = me.get(&format!("/ledgers/{id}")).await;
         assert!(page.has("続きから取り込む"), "{}", page.text());
         me.run(id).await;
-        assert_eq!(consultations(&town).await, 450);
+        assert_eq!(consultations(&town).await, 230);
         let numbers = sql("select count(distinct number) as n from room");
-        assert_eq!(count(&town, numbers).await, 450);
+        assert_eq!(count(&town, numbers).await, 230);
         Ok(())
     });
 }
