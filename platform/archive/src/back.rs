@@ -20,7 +20,7 @@ use crate::{
     schema::{FORMAT, Schema, TableSchema, VERSION},
 };
 
-/// Rows in one transaction.
+/// Rows read at once.
 const BATCH: usize = 5_000;
 /// Searchable texts put at once.
 const INDEXED: usize = 400;
@@ -159,8 +159,10 @@ impl Links {
     }
 }
 
+/// Fills all tables in one transaction.
 async fn load(origin: &mut Origin, db: &Db, schema: &Schema) -> Result<()> {
-    let known = catalogue::tables(&mut db.read().await?).await?;
+    let mut tx = db.write().await?;
+    let known = catalogue::tables(&mut tx).await?;
     for table in schema.tables.iter().filter(|t| t.name != SEARCH) {
         let fits = known
             .iter()
@@ -176,24 +178,20 @@ async fn load(origin: &mut Origin, db: &Db, schema: &Schema) -> Result<()> {
             )));
         }
         // What migrations put there leaves and comes back with the rest.
-        let mut tx = db.write().await?;
         tx.exec(sql("delete from {table}").names("{table}", [table.name.as_str()]))
             .await?;
-        tx.commit_unaudited().await?;
         let mut rows = Rows::open(origin, table)?;
         loop {
             let batch = rows.next(BATCH)?;
             if batch.is_empty() {
                 break;
             }
-            let mut tx = db.write().await?;
             for part in batch.chunks(ROWS) {
                 put(&mut tx, table, part).await?;
             }
-            tx.commit_unaudited().await?;
         }
     }
-    Ok(())
+    tx.commit_unaudited().await
 }
 
 async fn put(tx: &mut Tx, table: &TableSchema, rows: &[Vec<Value>]) -> Result<()> {
@@ -257,14 +255,14 @@ async fn index(origin: &mut Origin, db: &Db, ctx: &Ctx, table: &TableSchema) -> 
         at[n] = place.ok_or_else(bad)?;
     }
     let mut rows = Rows::open(origin, table)?;
+    let mut tx = db.write().await?;
     loop {
         let batch = rows.next(INDEXED)?;
         if batch.is_empty() {
-            return Ok(());
+            return tx.commit_unaudited().await;
         }
         let cells = |row: &Vec<Value>| at.map(|n| row.get(n).cloned().unwrap_or(Value::Int(None)));
         let batch: Vec<[Value; 7]> = batch.iter().map(cells).collect();
-        let mut tx = db.write().await?;
         let numbers = numbers(&mut tx, &batch).await?;
         let mut docs = Vec::with_capacity(batch.len());
         for row in &batch {
@@ -295,7 +293,6 @@ async fn index(origin: &mut Origin, db: &Db, ctx: &Ctx, table: &TableSchema) -> 
             });
         }
         search::put_many(&mut tx, ctx, &docs).await?;
-        tx.commit_unaudited().await?;
     }
 }
 

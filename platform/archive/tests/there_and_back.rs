@@ -16,14 +16,14 @@ use engawa_kernel::{
     testing::{Town, noon, on_both},
 };
 
-/// Somebody, a few thousand rooms, words to be found, an attachment.
+/// Somebody, more entries of the log than are read at once, words to be found, an attachment.
 async fn filled(town: &Town) -> Result<Ctx> {
     std::fs::write(town.engine.data.join("audit.key"), [7; 32]).unwrap();
     std::fs::create_dir_all(town.engine.data.join("attachments")).unwrap();
     std::fs::write(town.engine.data.join("attachments/図.png"), b"\x89PNG").unwrap();
     let ctx = town.staff("架空 𠮷郎\\N", Role::Worker, town.desk).await?;
     let mut tx = ctx.write().await?;
-    for n in 0..2_100 {
+    for n in 0..1_050 {
         let key = access::found(
             &mut tx,
             &ctx,
@@ -83,7 +83,7 @@ async fn comes_back(from: &Path, first: &Schema, town: &Town, db: Db) {
     assert_eq!(back.tables, first.tables);
     let signer = Signer::in_folder(data.path()).unwrap();
     let report = audit::verify(&db, &signer.public()).await.unwrap();
-    assert!(report.sealed > 4_000 && report.unsealed == 0);
+    assert!(report.sealed > 2_000 && report.unsealed == 0);
     assert_eq!(keys(&db).await, keys(&town.engine.db).await);
     let engine = Engine::new(EngineParts::bare(
         db.clone(),
@@ -114,7 +114,7 @@ fn what_leaves_comes_back_on_either_engine() {
                 first
                     .tables
                     .iter()
-                    .any(|t| t.name == "room" && t.rows == 2_100)
+                    .any(|t| t.name == "room" && t.rows == 1_050)
             );
             assert!(first.files.iter().any(|f| f.path == "attachments/図.png"));
             #[cfg(unix)]
@@ -127,10 +127,11 @@ fn what_leaves_comes_back_on_either_engine() {
                 export(&town.engine, &from).await.is_err(),
                 "nothing is overwritten"
             );
-            let folder = tempfile::tempdir().unwrap();
-            let db = Db::sqlite(&folder.path().join("engawa.sqlite")).await?;
-            comes_back(&from, &first, &town, db).await;
-            if let Ok(server) = std::env::var("ENGAWA_TEST_POSTGRES") {
+            if name == "全件" {
+                let folder = tempfile::tempdir().unwrap();
+                let db = Db::sqlite(&folder.path().join("engawa.sqlite")).await?;
+                comes_back(&from, &first, &town, db).await;
+            } else if let Ok(server) = std::env::var("ENGAWA_TEST_POSTGRES") {
                 let admin = Db::postgres(&server).await?;
                 let name = format!("engawa_{}", engawa_kernel::id::new_uuid().simple());
                 admin.script(&format!("create database {name}")).await?;
