@@ -54,6 +54,10 @@ enum Command {
     /// 実施計画書
     #[command(subcommand)]
     PlanSheet(commands::plan_sheet::PlanSheet),
+    /// 記録のすべてをCSVで書き出す
+    Export(commands::export::Export),
+    /// 書き出したすべてを、空の場所に戻す
+    Restore(commands::restore::Restore),
     /// データベースを新しい版に合わせる
     Migrate {
         #[command(flatten)]
@@ -98,6 +102,8 @@ fn main() -> std::process::ExitCode {
             Command::Audit(c) => c.run().await,
             Command::User(c) => c.run().await,
             Command::PlanSheet(c) => c.run(),
+            Command::Export(c) => c.run().await,
+            Command::Restore(c) => c.run().await,
             Command::Migrate { place } => commands::migrate::run(&place).await,
             Command::Press => {
                 // Whoever asked is gone when this fails: nobody waits for an answer.

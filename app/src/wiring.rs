@@ -30,6 +30,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ),
     ("/referrals/peers", "相手の自治体", Some(Duty::Configure)),
     ("/accounts", "職員のアカウント", Some(Duty::ManageStaff)),
+    ("/ledgers", "台帳の取り込み", Some(Duty::ImportLedger)),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
 ];
 
@@ -102,7 +103,8 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_referrals::routes())
         .merge(engawa_referrals::reply_routes())
         .merge(engawa_today::routes())
-        .merge(engawa_search::routes());
+        .merge(engawa_search::routes())
+        .merge(engawa_ledgers::routes());
     screens
         .merge(engawa_identity::routes())
         .merge(api)

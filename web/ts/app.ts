@@ -10,6 +10,7 @@ import { liveViews } from "./live";
 import { screenLock } from "./lock";
 import { sendOnce } from "./once";
 import { outcomes } from "./outcome";
+import { longWork } from "./progress";
 
 addRows();
 filters();
@@ -25,3 +26,4 @@ picks();
 printButton();
 focusErrors();
 screenLock();
+longWork();

@@ -22,9 +22,15 @@ use axum::Router;
 use engawa_kernel::context::Engine;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use model::{ConsultationCard, IssueLine, WaitingLine, WhoCame};
+pub use model::{
+    ConsultationCard, Consulter, Dropped, IssueLine, NewConsultation, SubjectHeard, WaitingLine,
+    WhoCame,
+};
 pub use rules::State;
-pub use store::{became_case, card, of_case, subjects, take_in, waiting};
+pub use store::{
+    PastEnd, PastSaved, became_case, card, of_case, subjects, take_back, take_in, take_in_past,
+    waiting,
+};
 
 /// The screens.
 pub fn routes() -> Router<Engine> {

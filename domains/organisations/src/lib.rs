@@ -7,6 +7,7 @@
 //! | `registers/` | one file per kind of record: its fields, how it is read, checked and stored |
 //! | `field.rs`, `choices.rs`, `read.rs`, `draw.rs` | one list of fields serves form, page, sheet and comparison |
 //! | `intake.rs` | taking a sheet in, through the same reader as the form |
+//! | `list_file.rs` | any list as a file, for the lists of all domains |
 //! | `handover.rs` | 4月の引き継ぎ: postings end, rooms move |
 //! | `roles.rs` | the shipped words for roles |
 //! | `screens/` | one file per URL under `/organisations` |
@@ -25,6 +26,7 @@ mod first_steps;
 mod founding;
 mod handover;
 mod intake;
+mod list_file;
 mod lookup;
 mod read;
 mod registers;
@@ -47,6 +49,7 @@ pub use desk_card::{AreaRef, DeskCard, areas_above, confirm_desk, desk_cards};
 pub use first_steps::first_steps;
 pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;
+pub use list_file::{ListFile, ask_for_list, send_list};
 pub use lookup::{
     DeskRef, PostingRef, Seat, desk, desk_names, desks, postings, postings_at_desk, seats,
     staff_names, working_postings,

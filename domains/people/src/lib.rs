@@ -51,6 +51,7 @@ pub use store::{
     },
     person::{add_to_room, create},
     protection::apply as apply_protection,
+    unused::{drop_unused, leave_rooms},
 };
 
 /// The pages of this domain.

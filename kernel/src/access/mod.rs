@@ -16,6 +16,7 @@ mod open;
 mod reassign;
 mod rests;
 mod role;
+mod unmake;
 
 pub use conflict::{declare_conflict, end_conflict};
 pub use decide::{Grant, Holding};
@@ -36,6 +37,7 @@ pub use reassign::{
 };
 pub use rests::{Resting, resting_on, rests_on};
 pub use role::{Duty, Role};
+pub use unmake::unmake;
 
 use crate::{context::Ctx, db::Sql};
 

@@ -49,6 +49,8 @@ pub enum Duty {
     ReadLog,
     /// Hand cases to another owner.
     Reassign,
+    /// Take an old ledger of consultations in, and take an import back.
+    ImportLedger,
 }
 
 impl Duty {
@@ -67,6 +69,7 @@ impl Duty {
             Self::DecideProtection => "秘匿の設定と解除ができるのは、管理者と推進員だけです。",
             Self::ReadLog => "監査記録を見られるのは、監査担当と管理者だけです。",
             Self::Reassign => "担当の引き継ぎを決められるのは、管理者と推進員だけです。",
+            Self::ImportLedger => "台帳を取り込めるのは、管理者と推進員だけです。",
         }
     }
 }
@@ -100,6 +103,7 @@ impl Role {
                     | D::RevealProtected
                     | D::DecideProtection
                     | D::Reassign
+                    | D::ImportLedger
             ),
             Self::Worker => matches!(
                 duty,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{Cell, Orientation, OutSheet, Table};
 
 /// Header of the added column; [`crate::Mapping`] passes it over when the file comes back.
-pub const ERROR_COLUMN: &str = "エラーの内容";
+pub const ERROR_COLUMN: &str = "直すところ";
 
 /// Why a row was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,8 +21,8 @@ use crate::{
 /// What the address asks for; what makes no sense is page one of one's own.
 #[derive(Deserialize)]
 pub struct Asked {
-    view: Option<String>,
-    state: Option<String>,
+    pub(super) view: Option<String>,
+    pub(super) state: Option<String>,
     page: Option<String>,
 }
 
@@ -82,6 +82,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
                 }
             }))
         } @else {
+            p { a href={ "/cases/export?view=" (view.as_code()) "&state=" (if closed { "closed" } else { "open" }) } { "この一覧を書き出す" } }
             (list_table(&["番号", "名前", "段階", "主担当", "支援開始", "最後の支援経過"], &rows, view.label()))
             (pagination(pages, |p| href(view, closed, p)))
         }

@@ -6,6 +6,7 @@ mod contact;
 mod contact_form;
 mod contacts;
 mod edit;
+mod export;
 mod issues;
 mod list;
 mod new;
@@ -38,6 +39,7 @@ use engawa_kernel::{
 pub fn routes() -> Router<Engine> {
     Router::new()
         .route("/cases", get(list::get))
+        .route("/cases/export", get(export::get).post(export::post))
         .route("/cases/new", get(new::get).post(new::post))
         .route("/cases/attach", get(attach::get).post(attach::post))
         .route("/cases/packet.pdf", get(packet::get))

@@ -4,6 +4,7 @@ mod assign;
 mod decide;
 mod edit;
 mod emergency;
+mod export;
 mod fields;
 mod issues;
 mod link;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Engine> {
             "/consultations/settings",
             get(settings::get).post(settings::post),
         )
+        .route("/consultations/export", get(export::get).post(export::post))
         .route("/consultations/slip", get(slip::list))
         .route("/consultations/slip/new", get(slip::get).post(slip::post))
         .route("/consultations/slip/{room}", get(slip::show))

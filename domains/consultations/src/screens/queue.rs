@@ -34,7 +34,7 @@ const PER_PAGE: u32 = 50;
 #[derive(Debug, Default, Deserialize)]
 pub struct Ask {
     #[serde(default)]
-    view: String,
+    pub(super) view: String,
     #[serde(default)]
     page: String,
 }
@@ -66,6 +66,7 @@ pub(super) async fn get(ctx: Ctx, ask: Result<Query<Ask>, QueryRejection>) -> Re
         p {
             (link_button(ButtonKind::Primary, "/consultations/new", "相談を受け付ける"))
             @if ctx.actor.may(Duty::Configure) { " " a href="/consultations/settings" { "受付の設定" } }
+            " " a href={ "/consultations/export?view=" (view.as_code()) } { "この一覧を書き出す" }
         }
         (tabs("相談受付の一覧", &tabs_shown))
         @if queue.lines.is_empty() {

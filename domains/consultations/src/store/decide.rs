@@ -81,7 +81,7 @@ pub async fn became_case(tx: &mut Tx, ctx: &Ctx, key: &RoomKey, case: RoomId) ->
     record(tx, ctx, key, &before, &new, Some(case)).await
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     ctx: &Ctx,
     key: &RoomKey,

@@ -13,7 +13,7 @@ use engawa_kernel::{
     id::{PersonId, PostingId},
     notices, number, once,
 };
-use engawa_organisations as organisations;
+use engawa_organisations::{self as organisations, DeskRef};
 use engawa_people as people;
 use serde_json::json;
 
@@ -38,22 +38,16 @@ pub async fn take_in(
     let mut tx = ctx.write().await?;
     once::claim(&mut tx, ctx, token).await?;
     let desk = organisations::desk(&mut tx, ctx, new.desk).await?;
-    let day = clock::local(new.received_at).date();
-    let number = number::next(&mut tx, ctx, "相", day).await?;
-    let key = access::found(
-        &mut tx,
-        ctx,
-        NewRoom {
-            kind: RoomKind::Consultation,
-            number: number.clone(),
-            owner_desk: new.desk,
-            owner_posting: first_owner(ctx, &new),
-            sealed: new.emergency.clone(),
-        },
-    )
-    .await?;
-    let people = register(&mut tx, ctx, &key, &new.subjects).await?;
-    let compound = insert(&mut tx, ctx, &key, &new, &people).await?;
+    let Written { key, number, .. } =
+        write(&mut tx, ctx, &new, &desk, first_owner(ctx, &new)).await?;
+    if arrives(ctx, &new) {
+        tx.exec(
+            sql("update consultations_consultation set arrived_at = :now where room_id = :room")
+                .bind("now", ctx.now())
+                .bind("room", key.room()),
+        )
+        .await?;
+    }
     if let Some(call) = &new.call {
         emergency::insert_call(&mut tx, ctx, &key, call).await?;
     }
@@ -71,8 +65,58 @@ pub async fn take_in(
     } else if arrives(ctx, &new) {
         notices::to_owner(&mut tx, ctx, key.room(), "consultation_arrived", json!({})).await?;
     }
+    if let Some(draft) = draft {
+        drafts::clear(&mut tx, ctx, draft).await?;
+    }
+    let page = if new.slip {
+        "/consultations/slip".to_owned()
+    } else {
+        RoomKind::Consultation.path(key.room())
+    };
+    once::lead_to(&mut tx, ctx, token, &page).await?;
+    tx.commit().await?;
+    Ok(Saved {
+        room: key.room(),
+        number,
+    })
+}
+
+/// What [`write`] made.
+pub(super) struct Written {
+    /// Its room.
+    pub key: RoomKey,
+    /// 相R8-00123
+    pub number: String,
+    /// One for each subject.
+    pub people: Vec<PersonId>,
+}
+
+/// Room, keys, people, record, log, event and index; nobody is told. The desk is one that is open.
+pub(super) async fn write(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    new: &NewConsultation,
+    desk: &DeskRef,
+    owner: Option<PostingId>,
+) -> Result<Written> {
+    let day = clock::local(new.received_at).date();
+    let number = number::next(tx, ctx, "相", day).await?;
+    let key = access::found(
+        tx,
+        ctx,
+        NewRoom {
+            kind: RoomKind::Consultation,
+            number: number.clone(),
+            owner_desk: new.desk,
+            owner_posting: owner,
+            sealed: new.emergency.clone(),
+        },
+    )
+    .await?;
+    let people = register(tx, ctx, &key, &new.subjects).await?;
+    let compound = insert(tx, ctx, &key, new, &people).await?;
     audit::append(
-        &mut tx,
+        tx,
         ctx,
         Entry::new("consultation.received")
             .room(key.room())
@@ -102,22 +146,13 @@ pub async fn take_in(
         "dropped_reason": new.dropped.reason,
         "gap": !new.gap_kind.is_empty(),
     });
-    event::record(&mut tx, ctx, e).await?;
-    let card = read::card(&mut tx, ctx, &key).await?;
-    super::index(&mut tx, ctx, key.room(), &card).await?;
-    if let Some(draft) = draft {
-        drafts::clear(&mut tx, ctx, draft).await?;
-    }
-    let page = if new.slip {
-        "/consultations/slip".to_owned()
-    } else {
-        RoomKind::Consultation.path(key.room())
-    };
-    once::lead_to(&mut tx, ctx, token, &page).await?;
-    tx.commit().await?;
-    Ok(Saved {
-        room: key.room(),
+    event::record(tx, ctx, e).await?;
+    let card = read::card(tx, ctx, &key).await?;
+    super::index(tx, ctx, key.room(), &card).await?;
+    Ok(Written {
+        key,
         number,
+        people,
     })
 }
 
@@ -228,7 +263,7 @@ async fn insert(
                :urgency, :rank, :emergency, :words, :place, :heard, :why, :wishes, :notes,
                :cname, :ckana, :crelation, :ccontact, :main,
                :dwhere, :dreason, :dnote, :ddays, :gap, :schemes,
-               :compound, :line, :state, :open, :now, :now, :arrived, :contact, 1)")
+               :compound, :line, :state, :open, :now, :now, null, :contact, 1)")
             .bind("room", key.room())
             .bind("m", ctx.municipality)
             .bind("who", new.who)
@@ -263,7 +298,6 @@ async fn insert(
             .bind("line", line)
             .bind("state", State::Received)
             .bind("open", true)
-            .bind("arrived", arrives(ctx, new).then(|| ctx.now()))
             .bind("contact", first_contact),
     )
     .await?;

@@ -8,6 +8,7 @@ mod browser;
 mod decide;
 mod edit;
 mod emergency;
+mod export;
 mod link;
 mod new;
 mod notice;

@@ -7,27 +7,25 @@ use axum::{
 };
 use engawa_kernel::{
     audit::{self, Entry},
-    components::{ButtonKind, NoticeKind, link_button, notice, submit_row, table},
+    components::{ButtonKind, link_button, submit_row, table},
     context::Ctx,
     error::{Error, Result},
     page::page,
 };
-use engawa_sheets::{Cell, Encoding, Loss, Orientation, OutSheet, write_csv, write_xlsx};
+use engawa_sheets::{Cell, Loss, Orientation, OutSheet, write_list};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::{Asked, trail};
 use crate::{
+    list_file::losses_shown,
     read,
     registers::{Query, Register},
 };
 
 /// Records in one file.
 const LIMIT: i64 = 20_000;
-/// Lost characters shown on the page.
-const SHOWN_LOSSES: usize = 200;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// GET `/organisations/export`
 pub(crate) async fn index(ctx: Ctx, asked: Asked) -> Result<Markup> {
@@ -70,32 +68,19 @@ pub(crate) async fn file(ctx: Ctx, Path(slug): Path<String>, asked: Asked) -> Re
     let kind = asked.get("as").map_or("xlsx", String::as_str);
     let (headers, rows) = sheet(&ctx, register).await?;
     let n = rows.len();
-    let failed = |e: engawa_sheets::SheetError| Error::Invalid(e.to_string());
-    let (bytes, mime, ending) = match kind {
-        "xlsx" => {
-            let out = OutSheet {
-                name: spec.title.to_owned(),
-                headers,
-                rows,
-                notes: vec![read::CELL_NOTE.to_owned()],
-                orientation: Orientation::Landscape,
-            };
-            (write_xlsx(&[out]).map_err(failed)?, XLSX, "xlsx")
-        }
-        "csv" => (
-            write_csv(&headers, &rows, Encoding::Utf8Bom).0,
-            "text/csv; charset=utf-8",
-            "csv",
-        ),
-        "cp932" => {
-            let (bytes, losses) = write_csv(&headers, &rows, Encoding::Cp932);
-            if !losses.is_empty() && !asked.contains_key("ok") {
-                return Ok(lost(&ctx, register, &losses).into_response());
-            }
-            (bytes, "text/csv; charset=Shift_JIS", "csv")
-        }
-        _ => return Err(Error::NotFound),
+    let out = OutSheet {
+        name: spec.title.to_owned(),
+        headers,
+        rows,
+        notes: vec![read::CELL_NOTE.to_owned()],
+        orientation: Orientation::Landscape,
     };
+    let written = write_list(kind, out)
+        .map_err(|e| Error::Invalid(e.to_string()))?
+        .ok_or(Error::NotFound)?;
+    if !written.losses.is_empty() && !asked.contains_key("ok") {
+        return Ok(lost(&ctx, register, &written.losses).into_response());
+    }
     let mut tx = ctx.write().await?;
     audit::append(
         &mut tx,
@@ -105,8 +90,9 @@ pub(crate) async fn file(ctx: Ctx, Path(slug): Path<String>, asked: Asked) -> Re
     )
     .await?;
     tx.commit().await?;
-    let name = format!("{}_{}.{ending}", spec.title, ctx.today().format("%Y%m%d"));
-    download(bytes, mime, &name)
+    let day = ctx.today().format("%Y%m%d");
+    let name = format!("{}_{day}.{}", spec.title, written.ending);
+    download(written.bytes, written.mime, &name)
 }
 
 /// A register as headers and rows of text.
@@ -159,26 +145,10 @@ pub(crate) fn download(bytes: Vec<u8>, mime: &'static str, name: &str) -> Result
 }
 
 fn lost(ctx: &Ctx, register: Register, losses: &[Loss]) -> Markup {
-    let rows: Vec<Vec<Markup>> = losses
-        .iter()
-        .take(SHOWN_LOSSES)
-        .map(|l| {
-            vec![
-                html! { (l.row) "行目" },
-                html! { (l.column) },
-                html! { (l.character) },
-                html! { (l.replaced_by) },
-            ]
-        })
-        .collect();
     let slug = register.spec().slug;
     let body = html! {
         (trail(&[("/organisations/export", "書き出す")]))
-        (notice(NoticeKind::Warn, "Shift_JISで書けない文字があります", html! {
-            p { (losses.len()) "か所の文字を置き換えて書き出します。もとの登録は変わりません。名前が大事なときは、ExcelかCSV(UTF-8)を選んでください。" }
-        }))
-        (table(&["行", "項目", "もとの文字", "書き出す文字"], &rows, "置き換える文字"))
-        @if losses.len() > SHOWN_LOSSES { p { "ほか" (losses.len() - SHOWN_LOSSES) "か所" } }
+        (losses_shown(losses))
         (submit_row(html! {
             (link_button(ButtonKind::Secondary, &format!("/organisations/export/{slug}?as=cp932&ok=1"), "置き換えて書き出す"))
             (link_button(ButtonKind::Primary, &format!("/organisations/export/{slug}?as=xlsx"), "Excelで書き出す"))

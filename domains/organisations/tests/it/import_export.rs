@@ -59,7 +59,8 @@ fn a_file_is_tried_first_taken_in_once_and_its_bad_rows_come_back() {
                 .any(|c| c.as_text().contains("元の5行目"))
         );
         // The file that came back, mended, is taken in as it is.
-        let mended = "コード,名前,種別,始まりの日,エラーの内容\nK3,西小学校区,小学校区,R8.4.1,元の5行目：…\n";
+        let mended =
+            "コード,名前,種別,始まりの日,直すところ\nK3,西小学校区,小学校区,R8.4.1,元の5行目：…\n";
         let at = b.saved(
             &b.upload(
                 "/organisations/import",

@@ -14,6 +14,7 @@ pub mod person;
 pub mod protection;
 pub mod protection_list;
 pub mod relationships;
+pub mod unused;
 
 use engawa_kernel::{
     access::RoomKey,

@@ -20,7 +20,7 @@ use crate::{
 /// What the address asks for; what makes no sense is page one of what came in.
 #[derive(Deserialize)]
 pub struct Asked {
-    view: Option<String>,
+    pub(super) view: Option<String>,
     page: Option<String>,
 }
 
@@ -69,6 +69,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
                 p { "つなぐシートは、ケースか相談の画面の「つなぐシートを書く」から始めます。" a href="/cases" { "ケースの一覧へ" } }
             }))
         } @else {
+            p { a href={ "/referrals/export?view=" (view.as_code()) } { "この一覧を書き出す" } }
             (table(&HEADS, &rows, view.label()))
             (pagination(pages, |p| href(view, p)))
         }

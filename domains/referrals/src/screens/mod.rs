@@ -3,6 +3,7 @@
 mod act;
 mod acts;
 mod edit;
+mod export;
 mod figures;
 pub(crate) mod file;
 mod form;
@@ -37,6 +38,7 @@ use engawa_kernel::{
 pub fn routes() -> Router<Engine> {
     Router::new()
         .route("/referrals", get(list::get))
+        .route("/referrals/export", get(export::get).post(export::post))
         .route("/referrals/new", get(new::get).post(new::post))
         .route("/referrals/figures", get(figures::get))
         .route("/referrals/figures/sheets", get(figures::sheets))

@@ -1,0 +1,21 @@
+//! `/ledgers/{id}/run`: begins, or goes on with, taking the rows in. The work goes on when the page
+//! is left.
+
+use axum::{extract::Path, response::Response};
+use engawa_kernel::{
+    context::Ctx,
+    error::{Error, Result},
+    http::see_other,
+};
+
+use crate::run;
+
+pub(super) async fn post(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let import = run::start(&ctx, id).await?;
+    tokio::spawn(async move {
+        // What stopped it is logged and kept with the import.
+        let _ = run::go(&ctx, &import).await;
+    });
+    Ok(see_other(&format!("/ledgers/{id}")))
+}
