@@ -11,6 +11,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     http, migrate,
+    source::EventSource,
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -22,6 +23,8 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/consultations", "相談受付", Some(Duty::Receive)),
     ("/cases", "ケース", Some(Duty::WorkCase)),
     ("/referrals", "つなぐ", Some(Duty::WorkCase)),
+    ("/statistics", "統計", Some(Duty::ReadFigures)),
+    ("/indicators", "指標", Some(Duty::ReadFigures)),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -31,6 +34,13 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/referrals/peers", "相手の自治体", Some(Duty::Configure)),
     ("/accounts", "職員のアカウント", Some(Duty::ManageStaff)),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
+];
+
+/// What can be counted.
+const SOURCES: &[&[EventSource]] = &[
+    engawa_consultations::figures::SOURCES,
+    engawa_cases::figures::SOURCES,
+    engawa_referrals::figures::SOURCES,
 ];
 
 /// Opens the data folder and brings its database to the newest version.
@@ -69,6 +79,7 @@ pub async fn open_for(
         data: place.data.clone(),
         menu: MENU.to_vec(),
         panels: vec![engawa_referrals::panel],
+        sources: SOURCES.iter().copied().flatten().collect(),
         printer: std::sync::Arc::new(engawa_press::Press),
         public_url,
         mail_from,
@@ -91,6 +102,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_cases::routes())
         .merge(engawa_referrals::routes())
         .merge(engawa_referrals::reply_routes())
+        .merge(engawa_indicators::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes());
     screens
