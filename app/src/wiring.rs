@@ -11,6 +11,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     http, migrate,
+    source::EventSource,
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -22,6 +23,8 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/consultations", "相談受付", Some(Duty::Receive)),
     ("/cases", "ケース", Some(Duty::WorkCase)),
     ("/referrals", "つなぐ", Some(Duty::WorkCase)),
+    ("/statistics", "統計", Some(Duty::ReadFigures)),
+    ("/indicators", "指標", Some(Duty::ReadFigures)),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -32,6 +35,13 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/accounts", "職員のアカウント", Some(Duty::ManageStaff)),
     ("/ledgers", "台帳の取り込み", Some(Duty::ImportLedger)),
     ("/rooms/audit", "監査記録", Some(Duty::ReadLog)),
+];
+
+/// What can be counted.
+const SOURCES: &[&[EventSource]] = &[
+    engawa_consultations::figures::SOURCES,
+    engawa_cases::figures::SOURCES,
+    engawa_referrals::figures::SOURCES,
 ];
 
 /// Opens the data folder and brings its database to the newest version.
@@ -71,6 +81,7 @@ pub async fn open_for(
         menu: MENU.to_vec(),
         panels: vec![engawa_referrals::panel],
         printer: std::sync::Arc::new(engawa_press::Apart::new(own_program()?)),
+        sources: SOURCES.iter().copied().flatten().collect(),
         public_url,
         mail_from,
     })
@@ -102,6 +113,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_cases::routes())
         .merge(engawa_referrals::routes())
         .merge(engawa_referrals::reply_routes())
+        .merge(engawa_indicators::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes())
         .merge(engawa_ledgers::routes());

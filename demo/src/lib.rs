@@ -8,11 +8,13 @@
 //! | `bulk/` | writes the plans, one file for each crate whose tables it fills |
 //! | `sheets/` | つなぐシート of both, through the domains' own functions; the bulk's in the order of time |
 //! | `stories/` | households written by hand, through the domains' own functions |
+//! | `figures.rs` | indicators with targets, closed months |
 //! | `logins.rs` | one login of each kind |
 //! | `names.rs`, `words.rs`, `rng.rs` | names that look invented, plain words, chance from the seed |
 
 mod bulk;
 mod fast;
+mod figures;
 mod home;
 mod logins;
 mod names;
@@ -92,7 +94,12 @@ async fn fill(
     if town.people >= stories::PEOPLE {
         engawa_kernel::id::with_ids(Arc::clone(&ids), stories::tell(ctx, town)).await?;
     }
-    engawa_kernel::id::with_ids(ids, stories::fill_today(ctx, town, &made.own_rooms)).await?;
+    engawa_kernel::id::with_ids(
+        Arc::clone(&ids),
+        stories::fill_today(ctx, town, &made.own_rooms),
+    )
+    .await?;
+    engawa_kernel::id::with_ids(ids, figures::make(ctx)).await?;
     audit::seal(&engine.db, &engine.signer, ctx.now()).await?;
     search::turn_all(&engine.db).await?;
     progress(town.people, town.people);
@@ -125,12 +132,15 @@ async fn refuse_second(engine: &Engine) -> Result<()> {
 
 /// The same database under a clock that the stories move; it never seals, so its signer is nobody's.
 fn own_clock(engine: &Engine, town: &Town) -> Engine {
-    Engine::new(EngineParts::bare(
-        engine.db.clone(),
-        Clock::fixed(town.end - Duration::hours(7)),
-        Signer::from_seed([0; 32]),
-        engine.data.clone(),
-    ))
+    Engine::new(EngineParts {
+        sources: engine.sources.clone(),
+        ..EngineParts::bare(
+            engine.db.clone(),
+            Clock::fixed(town.end - Duration::hours(7)),
+            Signer::from_seed([0; 32]),
+            engine.data.clone(),
+        )
+    })
 }
 
 /// Nobody in particular: what the command itself does.

@@ -20,6 +20,7 @@ use crate::{
     paper::{Plain, Printer},
     saved::Saved,
     settings::Settings,
+    source::EventSource,
     text::wareki::Calendar,
 };
 
@@ -52,6 +53,8 @@ pub struct EngineParts {
     /// Boxes that domains above put on the page of a case or a consultation, filled by the
     /// application.
     pub panels: Vec<Panel>,
+    /// What can be counted, filled by the application from the domains.
+    pub sources: Vec<&'static EventSource>,
     /// Sets pages for paper.
     pub printer: Arc<dyn Printer>,
     /// Where people open Engawa, e.g. `https://engawa.example.lg.jp`, without a slash at the end:
@@ -73,6 +76,7 @@ impl EngineParts {
             data,
             menu: Vec::new(),
             panels: Vec::new(),
+            sources: Vec::new(),
             printer: Arc::new(Plain),
             public_url: None,
             mail_from: None,

@@ -35,6 +35,7 @@ pub mod protected;
 pub mod saved;
 pub mod search;
 pub mod settings;
+pub mod source;
 pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;

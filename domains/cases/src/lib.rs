@@ -11,6 +11,7 @@
 
 mod api;
 pub mod card;
+pub mod figures;
 pub mod model;
 pub mod packet;
 pub mod rules;

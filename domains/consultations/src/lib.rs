@@ -13,6 +13,7 @@
 //! for the notice's own page. Nothing of this crate hands it to another domain.
 
 mod api;
+pub mod figures;
 pub mod model;
 pub mod rules;
 mod screens;

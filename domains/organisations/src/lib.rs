@@ -22,6 +22,7 @@ pub mod codes;
 mod desk_card;
 mod draw;
 mod field;
+pub mod figures;
 mod first_steps;
 mod founding;
 mod handover;

@@ -14,6 +14,7 @@
 
 mod api;
 mod door;
+pub mod figures;
 pub mod jobs;
 pub mod model;
 mod panel;

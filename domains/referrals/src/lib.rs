@@ -19,6 +19,7 @@
 mod api;
 pub mod border;
 pub mod compose;
+pub mod figures;
 pub mod model;
 mod panel;
 pub mod paper;

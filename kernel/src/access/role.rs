@@ -51,6 +51,10 @@ pub enum Duty {
     Reassign,
     /// Take an old ledger of consultations in, and take an import back.
     ImportLedger,
+    /// Read figures without persons.
+    ReadFigures,
+    /// Say what an indicator counts, set targets, close a month.
+    KeepFigures,
 }
 
 impl Duty {
@@ -70,6 +74,10 @@ impl Duty {
             Self::ReadLog => "監査記録を見られるのは、監査担当と管理者だけです。",
             Self::Reassign => "担当の引き継ぎを決められるのは、管理者と推進員だけです。",
             Self::ImportLedger => "台帳を取り込めるのは、管理者と推進員だけです。",
+            Self::ReadFigures => "あなたの役割では統計を見られません。",
+            Self::KeepFigures => {
+                "指標と目標を変え、月を締められるのは、管理者・推進員・地域担当だけです。"
+            }
         }
     }
 }
@@ -92,7 +100,7 @@ impl Role {
     pub const fn may(self, duty: Duty) -> bool {
         use Duty as D;
         match self {
-            Self::Admin => matches!(duty, D::Configure | D::ManageStaff),
+            Self::Admin => matches!(duty, D::Configure | D::ManageStaff | D::ReadFigures),
             Self::Coordinator | Self::Supervisor => matches!(
                 duty,
                 D::Receive
@@ -104,14 +112,22 @@ impl Role {
                     | D::DecideProtection
                     | D::Reassign
                     | D::ImportLedger
+                    | D::ReadFigures
+                    | D::KeepFigures
             ),
             Self::Worker => matches!(
                 duty,
-                D::Receive | D::Triage | D::WorkCase | D::BreakGlass | D::KnowExistence
+                D::Receive
+                    | D::Triage
+                    | D::WorkCase
+                    | D::BreakGlass
+                    | D::KnowExistence
+                    | D::ReadFigures
             ),
-            Self::Clerk | Self::Entry => matches!(duty, D::Receive),
-            Self::Auditor => matches!(duty, D::ReadLog),
-            Self::NoCase => false,
+            Self::Clerk => matches!(duty, D::Receive | D::ReadFigures),
+            Self::Entry => matches!(duty, D::Receive),
+            Self::Auditor => matches!(duty, D::ReadLog | D::ReadFigures),
+            Self::NoCase => matches!(duty, D::ReadFigures | D::KeepFigures),
         }
     }
 

@@ -9,6 +9,7 @@
 //! | `xlsx.rs` | [`write_xlsx`]: a workbook without macros and without formulas |
 //! | `csv_out.rs` | [`write_csv`]: UTF-8 with BOM, or cp932 with every replaced character listed |
 //! | `list_out.rs` | [`write_list`]: any list in the three forms in which lists leave |
+//! | `fill.rs` | [`fill_named`]: numbers into the named cells of somebody's own workbook |
 //! | `error_sheet.rs` | [`error_sheet`]: the refused rows back, with the reason in the last column |
 //!
 //! The crate knows nothing of cases or people, keeps nothing and reads no clock.
@@ -19,6 +20,7 @@ mod csv_out;
 mod error;
 mod error_sheet;
 mod list_out;
+mod fill;
 mod mapping;
 mod read;
 mod table;
@@ -29,6 +31,7 @@ pub use csv_out::{Encoding, Loss, write_csv};
 pub use error::SheetError;
 pub use error_sheet::{ERROR_COLUMN, RowError, error_sheet};
 pub use list_out::{FORMS, Written, write_list};
+pub use fill::fill_named;
 pub use mapping::{Column, Mapping, Row};
 pub use read::{Merge, Sheet, Workbook, fuzz_read, read};
 pub use table::{Table, TableRow};

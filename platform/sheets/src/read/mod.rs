@@ -65,6 +65,19 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Workbook, SheetError> {
     Ok(workbook)
 }
 
+/// Whether the bytes are an .xlsx that is safe to unpack.
+pub(crate) fn zipped_workbook(bytes: &[u8]) -> Result<(), SheetError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(SheetError::FileTooLarge);
+    }
+    match guard::container(bytes)? {
+        guard::Container::Xlsx => Ok(()),
+        guard::Container::Xls | guard::Container::Ods | guard::Container::Text => {
+            Err(SheetError::NotASheet)
+        }
+    }
+}
+
 fn read_by_content(bytes: &[u8], file_name: &str) -> Result<Workbook, SheetError> {
     match guard::container(bytes)? {
         guard::Container::Xlsx => excel::read_xlsx(bytes),

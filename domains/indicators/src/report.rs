@@ -1,0 +1,304 @@
+//! A counted table as a reader may see it: with names, in order, and without the numbers that are
+//! too small to leave the municipality.
+
+use std::collections::{HashMap, HashSet};
+
+use engawa_kernel::{context::Ctx, db::Conn, error::Result};
+
+use crate::{
+    model::{Dim, Filter, Key, UNKNOWN},
+    period::Period,
+    rules::suppress::{self, Table},
+    store::{
+        count::{self, Figures, Question},
+        settings,
+    },
+    words::Words,
+};
+
+/// Who reads.
+#[derive(Debug, Clone)]
+pub enum Reader {
+    /// Staff of the municipality: every number.
+    Inside,
+    /// Others: numbers that are below the limit without their own desks' share are hidden.
+    Outside {
+        /// Desks that they work at today; what is recorded there they know.
+        own: Vec<String>,
+        /// Numbers from 1 to below this are hidden.
+        limit: i64,
+    },
+}
+
+impl Reader {
+    /// Who this user is.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn of(conn: &mut Conn, ctx: &Ctx) -> Result<Self> {
+        if engawa_organisations::figures::is_inside(conn, ctx).await? {
+            return Ok(Self::Inside);
+        }
+        Ok(Self::Outside {
+            own: ctx
+                .actor
+                .postings
+                .iter()
+                .filter_map(|p| p.desk)
+                .map(|d| d.to_string())
+                .collect(),
+            limit: settings::load(conn, ctx).await?.small_limit,
+        })
+    }
+
+    /// As for a paper that leaves the municipality: nobody's own share is known to whoever gets it.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn anybody(conn: &mut Conn, ctx: &Ctx) -> Result<Self> {
+        Ok(Self::Outside {
+            own: Vec::new(),
+            limit: settings::load(conn, ctx).await?.small_limit,
+        })
+    }
+
+    /// The period that they may ask for: outside, whole months, so that days cannot be subtracted.
+    #[must_use]
+    pub fn period(&self, asked: Period) -> Period {
+        match self {
+            Self::Inside => asked,
+            Self::Outside { .. } => asked.whole_months(),
+        }
+    }
+}
+
+/// A number as shown; `None` where it is hidden.
+pub type Shown = Option<i64>;
+
+/// A table that may be shown.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What was asked.
+    pub question: Question,
+    /// Rows in order: key and name.
+    pub rows: Vec<(Key, String)>,
+    /// Columns in order; empty when not split across.
+    pub columns: Vec<(Key, String)>,
+    /// `cells[row][column]`; the last row and the last column are the totals. Without columns there
+    /// is only the total.
+    pub cells: Vec<Vec<Shown>>,
+    /// The same period last year, of each row and in all.
+    pub before: Option<Vec<Shown>>,
+}
+
+impl Report {
+    /// How many numbers are hidden.
+    #[must_use]
+    pub fn hidden(&self) -> usize {
+        let before = self.before.iter().flatten();
+        self.cells
+            .iter()
+            .flatten()
+            .chain(before)
+            .filter(|n| n.is_none())
+            .count()
+    }
+
+    /// Everything together.
+    #[must_use]
+    pub fn total(&self) -> Shown {
+        self.cells
+            .last()
+            .and_then(|row| row.last().copied())
+            .flatten()
+    }
+}
+
+/// Counts and hides. `compare`: the same period last year too.
+///
+/// # Errors
+/// The database refuses, or the filter is not one.
+pub async fn make(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    words: &Words,
+    reader: &Reader,
+    question: Question,
+    compare: bool,
+) -> Result<Report> {
+    let q = Question {
+        period: reader.period(question.period),
+        ..question
+    };
+    let (all, others, limit) = counted(conn, ctx, reader, &q).await?;
+    let mut before = None;
+    if compare {
+        let last = Question {
+            period: q.period.year_before(),
+            columns: None,
+            ..q.clone()
+        };
+        before = Some(counted(conn, ctx, reader, &last).await?);
+    }
+    let mut row_keys: HashSet<Key> = all.rows.keys().cloned().collect();
+    if let Some((before, ..)) = &before
+        && q.rows != Some(Dim::Time)
+    {
+        row_keys.extend(before.rows.keys().cloned());
+    }
+    let rows = ordered(words, &q, q.rows, row_keys);
+    let columns = ordered(words, &q, q.columns, all.columns.keys().cloned().collect());
+    let grid = grid(&all, &rows, &columns);
+    let hidden = match limit {
+        Some(limit) => hide(
+            &others.map_or_else(
+                || grid.clone(),
+                |o| subtract(&grid, &self::grid(&o, &rows, &columns)),
+            ),
+            limit,
+        ),
+        None => grid.iter().map(|row| vec![false; row.len()]).collect(),
+    };
+    let cells = show(&grid, &hidden);
+    let before = before.map(|(all, others, limit)| {
+        let list = self::grid(&all, &rows, &[]);
+        let hidden = match limit {
+            Some(limit) => hide(
+                &others.map_or_else(
+                    || list.clone(),
+                    |o| subtract(&list, &self::grid(&o, &rows, &[])),
+                ),
+                limit,
+            ),
+            None => list.iter().map(|row| vec![false; row.len()]).collect(),
+        };
+        show(&list, &hidden).into_iter().flatten().collect()
+    });
+    Ok(Report {
+        question: q,
+        rows,
+        columns,
+        cells,
+        before,
+    })
+}
+
+/// All, the reader's own share if that is to be left out, and the limit.
+async fn counted(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    q: &Question,
+) -> Result<(Figures, Option<Figures>, Option<i64>)> {
+    let all = count::figures(conn, ctx, q).await?;
+    let Reader::Outside { own, limit } = reader else {
+        return Ok((all, None, None));
+    };
+    let desks: Vec<String> = if q.filter.desk.is_empty() {
+        own.clone()
+    } else {
+        own.iter()
+            .filter(|d| q.filter.desk.contains(d))
+            .cloned()
+            .collect()
+    };
+    let share = if desks.is_empty() || q.filter.desk.iter().any(|d| d == UNKNOWN) {
+        None
+    } else {
+        let own = Question {
+            filter: Filter {
+                desk: desks,
+                ..q.filter.clone()
+            },
+            ..q.clone()
+        };
+        Some(count::figures(conn, ctx, &own).await?)
+    };
+    Ok((all, share, Some(*limit)))
+}
+
+fn ordered(
+    words: &Words,
+    q: &Question,
+    dim: Option<Dim>,
+    keys: HashSet<Key>,
+) -> Vec<(Key, String)> {
+    let Some(dim) = dim else { return Vec::new() };
+    let slots = q.period.slots();
+    let mut keys = keys;
+    if dim == Dim::Time {
+        // A month in which nothing happened is a month.
+        keys.extend((1..=slots.len()).filter_map(|n| i64::try_from(n).ok().map(Key::Slot)));
+    }
+    let mut keys: Vec<Key> = keys.into_iter().collect();
+    keys.sort_by_cached_key(|k| words.place(q.source, dim, k));
+    keys.into_iter()
+        .map(|k| {
+            let label = words.label(q.source, dim, &k, &slots);
+            (k, label)
+        })
+        .collect()
+}
+
+/// Rows × columns with totals, as [`Report::cells`].
+fn grid(f: &Figures, rows: &[(Key, String)], columns: &[(Key, String)]) -> Vec<Vec<i64>> {
+    let of = |map: &HashMap<Key, i64>, key: &Key| map.get(key).copied().unwrap_or_default();
+    let mut grid: Vec<Vec<i64>> = rows
+        .iter()
+        .map(|(r, _)| {
+            columns
+                .iter()
+                .map(|(c, _)| {
+                    f.cells
+                        .get(&(r.clone(), c.clone()))
+                        .copied()
+                        .unwrap_or_default()
+                })
+                .chain([of(&f.rows, r)])
+                .collect()
+        })
+        .collect();
+    grid.push(
+        columns
+            .iter()
+            .map(|(c, _)| of(&f.columns, c))
+            .chain([f.total])
+            .collect(),
+    );
+    grid
+}
+
+fn subtract(all: &[Vec<i64>], own: &[Vec<i64>]) -> Vec<Vec<i64>> {
+    all.iter()
+        .zip(own)
+        .map(|(a, o)| a.iter().zip(o).map(|(a, o)| a - o).collect())
+        .collect()
+}
+
+fn hide(others: &[Vec<i64>], limit: i64) -> Vec<Vec<bool>> {
+    if others.iter().all(|row| row.len() == 1) {
+        let list: Vec<i64> = others.iter().flatten().copied().collect();
+        return suppress::hide_list(&list, limit)
+            .into_iter()
+            .map(|h| vec![h])
+            .collect();
+    }
+    suppress::hide(
+        &Table {
+            cells: others.to_vec(),
+        },
+        limit,
+    )
+}
+
+fn show(grid: &[Vec<i64>], hidden: &[Vec<bool>]) -> Vec<Vec<Shown>> {
+    grid.iter()
+        .zip(hidden)
+        .map(|(row, hidden)| {
+            row.iter()
+                .zip(hidden)
+                .map(|(n, h)| (!h).then_some(*n))
+                .collect()
+        })
+        .collect()
+}

@@ -1,0 +1,9 @@
+//! Decisions without I/O.
+
+pub mod age;
+pub mod formula;
+pub mod pace;
+pub mod read;
+pub mod said;
+pub mod suppress;
+pub mod target;

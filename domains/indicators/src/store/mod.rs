@@ -1,0 +1,11 @@
+//! Every SQL statement of the domain.
+
+pub mod actual;
+pub mod closing;
+pub mod count;
+mod filter;
+pub mod indicator;
+mod parts;
+pub mod records;
+pub mod set;
+pub mod settings;
