@@ -7,6 +7,7 @@
 //! | `registers/` | one file per kind of record: its fields, how it is read, checked and stored |
 //! | `field.rs`, `choices.rs`, `read.rs`, `draw.rs` | one list of fields serves form, page, sheet and comparison |
 //! | `intake.rs` | taking a sheet in, through the same reader as the form |
+//! | `entering.rs` | a record that another domain proposes and a person has confirmed |
 //! | `handover.rs` | 4月の引き継ぎ: postings end, rooms move |
 //! | `roles.rs` | the shipped words for roles |
 //! | `screens/` | one file per URL under `/organisations` |
@@ -20,6 +21,7 @@ mod choices;
 pub mod codes;
 mod desk_card;
 mod draw;
+mod entering;
 mod field;
 mod first_steps;
 mod founding;
@@ -44,6 +46,7 @@ use engawa_kernel::{
 use utoipa_axum::router::OpenApiRouter;
 
 pub use desk_card::{AreaRef, DeskCard, areas_above, confirm_desk, desk_cards};
+pub use entering::{Entered, Kept, enter, named_bodies};
 pub use first_steps::first_steps;
 pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;
