@@ -29,6 +29,7 @@ pub fn api() -> (Router<Engine>, OpenApi) {
         .merge(engawa_consultations::api())
         .merge(engawa_cases::api())
         .merge(engawa_referrals::api())
+        .merge(engawa_programmes::api())
         .merge(engawa_today::api())
         .merge(engawa_search::api())
         .split_for_parts();

@@ -22,6 +22,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/consultations", "相談受付", Some(Duty::Receive)),
     ("/cases", "ケース", Some(Duty::WorkCase)),
     ("/referrals", "つなぐ", Some(Duty::WorkCase)),
+    ("/programmes", "実施計画", None),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -91,6 +92,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_cases::routes())
         .merge(engawa_referrals::routes())
         .merge(engawa_referrals::reply_routes())
+        .merge(engawa_programmes::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes());
     screens

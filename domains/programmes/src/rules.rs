@@ -40,7 +40,7 @@ const POINTER: usize = 60;
 pub fn state_of(text: &str) -> FieldState {
     let bare: String = text
         .chars()
-        .filter(|c| !c.is_whitespace() && !"（）()。・※".contains(*c))
+        .filter(|c| !c.is_whitespace() && !"（）()。・※%％".contains(*c))
         .collect();
     match bare.as_str() {
         "" => return FieldState::Blank,

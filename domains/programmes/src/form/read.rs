@@ -31,6 +31,10 @@ pub fn of_sheet(sheet: &PlanSheet) -> Read {
                 .map(|quote| quote.words.trim().to_owned())
                 .filter(|raw| *raw != value.text)
                 .unwrap_or_default();
+            if value.text.is_empty() && !value.raw.is_empty() {
+                // Words where the form wants a figure (「未集計」) are kept as they are.
+                value = FieldValue::written(field, &value.raw);
+            }
             (field, value)
         })
         .collect();

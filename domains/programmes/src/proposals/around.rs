@@ -2,7 +2,7 @@
 
 use super::{
     Found, Kind, Words,
-    words::{bracket, clean, items, listed, tells, words as split},
+    words::{bracket, clean, items, tells, words as split},
 };
 use crate::{figure, form::Field, model::FieldState, rules};
 
@@ -64,6 +64,9 @@ const MONEY: &[&str] = &[
     "委託料",
 ];
 
+/// A longer piece tells about money; it names no source.
+const LONGEST_FUND: usize = 35;
+
 pub(super) fn find(words: &Words) -> Vec<Found> {
     let mut found = promoters(words);
     found.extend(links(words));
@@ -103,16 +106,15 @@ fn promoters(words: &Words) -> Vec<Found> {
 fn links(words: &Words) -> Vec<Found> {
     let mut found = Vec::new();
     for field in [Field::ActivityLinks, Field::DeskLinks] {
-        for item in items(words.text(field)) {
-            let (base, _) = bracket(&item);
+        for item in split(words.text(field)) {
+            // What follows a leader explains.
+            let item = item.split('…').next().unwrap_or_default();
+            let (base, _) = bracket(item);
             let name = base.trim_end_matches("との連携").trim();
-            let code = PROGRAMMES
-                .iter()
-                .find(|(word, _)| item.contains(word))
-                .map(|(_, code)| *code);
+            let known = PROGRAMMES.iter().find(|(word, _)| name.contains(word));
             let is = IS_PROGRAMME.iter().any(|word| name.contains(word));
-            let code = match (code, is) {
-                (Some(code), _) => code,
+            let code = match (known, is) {
+                (Some((_, code)), _) => code,
                 (None, true) if name.contains("自主") || name.contains("社協") => "own",
                 (None, true) => "other",
                 (None, false) => continue,
@@ -145,7 +147,10 @@ fn meetings(words: &Words) -> Vec<Found> {
         let text = words.text(how);
         let existing = words.text(name);
         let named: Vec<String> = match rules::state_of(existing) {
-            FieldState::Value => split(existing).into_iter().filter(|n| !tells(n)).collect(),
+            FieldState::Value => split(existing)
+                .into_iter()
+                .filter(|n| !tells(n) && !n.contains("に基づく") && !bracket(n).0.is_empty())
+                .collect(),
             _ => Vec::new(),
         };
         let names = if named.is_empty() && rules::state_of(text) == FieldState::Value {
@@ -204,13 +209,16 @@ fn cadence(text: &str) -> String {
         "その都度",
         "事案発生時",
     ];
-    let pieces: Vec<String> = listed(text);
+    let pieces: Vec<String> = split(text);
     let found = pieces.iter().find(|p| {
         MARKS.iter().any(|m| p.contains(m)) || figure::all(p).iter().any(|f| f.unit == "回")
     });
-    found
-        .map(|p| p.chars().take(40).collect())
-        .unwrap_or_default()
+    found.map_or_else(String::new, |piece| {
+        // 「【開催】随時」 says 随時.
+        let (base, _) = bracket(piece);
+        let said = if base.is_empty() { piece } else { &base };
+        said.chars().take(40).collect()
+    })
 }
 
 fn places(words: &Words) -> Vec<Found> {
@@ -234,17 +242,23 @@ fn funds(words: &Words) -> Vec<Found> {
         (Field::OwnFunding, "多機関協働"),
     ] {
         let text = words.text(field);
-        for item in items(text) {
-            if MONEY.iter().any(|word| item.contains(word)) {
-                let state = if text.contains("検討") {
-                    "検討中"
-                } else {
-                    ""
-                };
-                let mut new = Found::new(Kind::Fund, item, field, text).note(state);
-                block.clone_into(&mut new.body);
-                found.push(new);
-            }
+        let money = |item: &String| MONEY.iter().any(|word| item.contains(word));
+        let mut named: Vec<String> = items(text)
+            .into_iter()
+            .filter(|item| money(item) && item.chars().count() <= LONGEST_FUND)
+            .collect();
+        if named.is_empty() {
+            named.extend(Some(clean(text)).filter(money));
+        }
+        for item in named {
+            let state = if text.contains("検討") {
+                "検討中"
+            } else {
+                ""
+            };
+            let mut new = Found::new(Kind::Fund, item, field, text).note(state);
+            block.clone_into(&mut new.body);
+            found.push(new);
         }
     }
     found
@@ -261,8 +275,8 @@ mod tests {
             cadence("住民を対象に、年に4～10回実施。"),
             "年に4～10回実施"
         );
-        assert_eq!(cadence("【開催】随時"), "【開催】随時");
-        assert_eq!(cadence("・定例会 1回/3か月"), "1回");
+        assert_eq!(cadence("【開催】随時"), "随時");
+        assert_eq!(cadence("・定例会 1回/3か月"), "定例会1回/3か月");
         assert_eq!(cadence("関係者が集まる"), "");
     }
 }

@@ -204,7 +204,11 @@ fn named(words: &Words, field: Field, function: &str) -> Vec<Found> {
                     new(&format!("{name}{base}"))
                 }
             }));
-        } else if is_desk(&base) && !tells(&base) && base.chars().count() > 2 {
+        } else if is_desk(&base)
+            && !tells(&base)
+            && !base.contains("種類")
+            && base.chars().count() > 2
+        {
             found.push(new(&base));
         }
     }

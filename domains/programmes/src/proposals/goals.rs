@@ -1,6 +1,9 @@
 //! 成果目標, one by one: entries of a list, 「相談件数 500件 研修 25人」 in one line, sentences.
 
-use super::{Found, Kind, Words, words::clean};
+use super::{
+    Found, Kind, Words,
+    words::{bracket, clean},
+};
 use crate::{figure, form::Field};
 
 /// Fields of goals.
@@ -42,7 +45,7 @@ fn apart(text: &str) -> Vec<String> {
         })
         .flat_map(|piece| numbered(&piece))
         .map(|piece| clean(piece.trim_end_matches(['○', '●'])))
-        .filter(|goal| goal.chars().count() > 2)
+        .filter(|goal| bracket(goal).0.chars().count() > 2)
         .collect()
 }
 

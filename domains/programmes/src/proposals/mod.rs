@@ -99,9 +99,12 @@ pub struct Found {
 
 impl Found {
     fn new(kind: Kind, name: impl Into<String>, field: Field, words: &str) -> Self {
+        let name: String = name.into();
+        // A goal keeps its words; a name is as long as the registers take.
+        let longest = if kind == Kind::Goal { 2000 } else { 100 };
         Self {
             kind,
-            name: name.into(),
+            name: name.chars().take(longest).collect(),
             code: String::new(),
             body: String::new(),
             mode: String::new(),

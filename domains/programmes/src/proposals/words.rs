@@ -3,9 +3,6 @@
 const OPEN: &str = "（(【〔[「『";
 const CLOSE: &str = "）)】〕]」』";
 
-/// Longest name proposed, in characters: as long as the registers take.
-const NAME: usize = 100;
-
 /// Whether an opening bracket; whether a closing one.
 fn depth(c: char) -> i32 {
     i32::from(OPEN.contains(c)) - i32::from(CLOSE.contains(c))
@@ -106,7 +103,7 @@ pub fn clean(item: &str) -> String {
             }
         }
         if text == before {
-            return text.chars().take(NAME).collect();
+            return text.to_owned();
         }
     }
 }
