@@ -25,6 +25,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/referrals", "つなぐ", Some(Duty::WorkCase)),
     ("/statistics", "統計", Some(Duty::ReadFigures)),
     ("/indicators", "指標", Some(Duty::ReadFigures)),
+    ("/programmes", "実施計画", None),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -114,6 +115,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_referrals::routes())
         .merge(engawa_referrals::reply_routes())
         .merge(engawa_indicators::routes())
+        .merge(engawa_programmes::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes())
         .merge(engawa_ledgers::routes());

@@ -142,6 +142,7 @@ fn the_document_is_the_server() {
     let case = first("/api/v1/cases?scope=mine", "/items/0/id");
     let consultation = first("/api/v1/consultations?scope=mine", "/items/0/id");
     let sheet = first("/api/v1/referrals?view=sent", "/items/0/id");
+    let plan = first("/api/v1/programmes/sheets", "/items/0/id");
     let detail = support::get(&url, &format!("/api/v1/cases/{case}"), &token).unwrap();
     let person = detail["household"]["members"][0]["person"]
         .as_str()
@@ -156,6 +157,7 @@ fn the_document_is_the_server() {
             "cases" | "rooms" => &case,
             "consultations" => &consultation,
             "referrals" => &sheet,
+            "programmes" => &plan,
             "households" => &household,
             _ => &person,
         };

@@ -86,6 +86,8 @@ fn who_sees_which_page() {
     let consultation = first(&consultations, "consultation").to_owned();
     let sheets = support::get(&url, "/api/v1/referrals?view=sent", worker).unwrap();
     let sheet = first(&sheets, "sheet").to_owned();
+    let plans = support::get(&url, "/api/v1/programmes/sheets", worker).unwrap();
+    let plan = first(&plans, "plan sheet").to_owned();
     let desk = support::get(&url, "/api/v1/desks", worker).unwrap()["items"][0]["id"]
         .as_str()
         .unwrap()
@@ -102,6 +104,7 @@ fn who_sees_which_page() {
             "accounts" => &me,
             "consultations" => &consultation,
             "referrals" => &sheet,
+            "programmes" => &plan,
             "people" if route.contains("households") => &household,
             "people" => &person,
             _ => &desk,
@@ -110,6 +113,7 @@ fn who_sees_which_page() {
             .split('/')
             .map(|s| match s {
                 "{list}" => "channel",
+                "{block}" => "3",
                 s if s.starts_with('{') => own,
                 s => s,
             })

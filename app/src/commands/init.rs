@@ -18,8 +18,8 @@ use crate::{Place, wiring};
 pub struct Init {
     #[command(flatten)]
     place: Place,
-    /// 自治体の名前(例: 縁側市)
-    #[arg(long)]
+    /// 自治体の名前(例: 縁側市)。実施計画書から始めるときは、書かなければ計画書の市区町村名になります
+    #[arg(long, default_value = "")]
     name: String,
     /// 全国地方公共団体コード(検査数字まで6桁)
     #[arg(long)]
@@ -30,6 +30,9 @@ pub struct Init {
     /// 最初のシステム管理者のユーザー名
     #[arg(long, default_value = "admin")]
     admin_login: String,
+    /// テキストになった実施計画書。圏域・機関・窓口などの登録案を作ります(登録は、ログインしてから一つずつ確かめて行います)
+    #[arg(long)]
+    plan_sheet: Option<std::path::PathBuf>,
 }
 
 impl Init {
@@ -37,16 +40,24 @@ impl Init {
     /// first password once.
     ///
     /// # Errors
-    /// The code's check digit is wrong, or the folder already holds a municipality.
+    /// The code's check digit is wrong, the folder already holds a municipality, or the plan sheet
+    /// cannot be read.
     pub async fn run(self) -> Result<()> {
         let code =
             MunicipalityCode::parse(&self.code).map_err(|e| Error::Invalid(e.to_string()))?;
-        let name = self.name.trim();
-        if name.is_empty() {
-            return Err(Error::Invalid(
-                "自治体の名前を --name で指定してください。".into(),
-            ));
-        }
+        let sheet = self.plan_sheet.as_deref().map(read_sheet).transpose()?;
+        let printed = sheet
+            .as_ref()
+            .and_then(|s| s.parsed.municipality.as_deref());
+        let name = match (self.name.trim(), printed) {
+            ("", Some(printed)) => printed,
+            ("", None) => {
+                return Err(Error::Invalid(
+                    "自治体の名前を --name で指定してください。".into(),
+                ));
+            }
+            (name, _) => name,
+        };
         let engine = wiring::open(&self.place).await?;
         if Ctx::system(&engine).await.is_ok() {
             return Err(Error::Invalid(format!(
@@ -74,8 +85,17 @@ impl Init {
         engawa_organisations::add_first_staff(&mut tx, &ctx, staff, body, &self.admin_name).await?;
         let password = engawa_identity::new_password()?;
         engawa_identity::create_account(&mut tx, &ctx, staff, &self.admin_login, &password).await?;
+        let proposals = match &sheet {
+            Some(sheet) => Some(engawa_programmes::found_from(&mut tx, &ctx, sheet).await?),
+            None => None,
+        };
         tx.commit().await?;
         println!("{name}({code})を用意しました。");
+        if let Some(proposals) = proposals {
+            println!(
+                "実施計画書から登録案を{proposals}件作りました。ログインして「実施計画」の「計画書からの登録」で一つずつ確かめてください。まだ何も登録していません。"
+            );
+        }
         println!("ユーザー名: {}", self.admin_login);
         println!(
             "最初のパスワード: {password}  (この画面にだけ表示されます。ログインしてすぐに変えてください)"
@@ -85,6 +105,18 @@ impl Init {
         engine.db.close().await;
         Ok(())
     }
+}
+
+/// The plan sheet, before anything is made.
+fn read_sheet(file: &std::path::Path) -> Result<engawa_programmes::Brought> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let bytes = std::fs::read(file).map_err(|e| {
+        Error::Invalid(format!(
+            "実施計画書 {} を開けません({e})。何も作っていません。",
+            file.display()
+        ))
+    })?;
+    engawa_programmes::Brought::read(&name, &bytes)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@
 mod care;
 mod elders;
 mod handing;
+mod plan;
 mod protection;
 mod returning;
 mod teller;
@@ -46,6 +47,7 @@ pub async fn tell(ctx: &Ctx, town: &Town) -> Result<()> {
     Box::pin(handing::over(&t)).await?;
     Box::pin(handing::back_and_late(&t)).await?;
     Box::pin(triage::waiting(&t)).await?;
+    Box::pin(plan::sheets_of_two_years(&t)).await?;
     ctx.engine.clock.set(town.end - Duration::hours(7));
     Ok(())
 }

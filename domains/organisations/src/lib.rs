@@ -8,6 +8,7 @@
 //! | `field.rs`, `choices.rs`, `read.rs`, `draw.rs` | one list of fields serves form, page, sheet and comparison |
 //! | `intake.rs` | taking a sheet in, through the same reader as the form |
 //! | `list_file.rs` | any list as a file, for the lists of all domains |
+//! | `entering.rs` | a record that another domain proposes and a person has confirmed |
 //! | `handover.rs` | 4月の引き継ぎ: postings end, rooms move |
 //! | `roles.rs` | the shipped words for roles |
 //! | `screens/` | one file per URL under `/organisations` |
@@ -21,6 +22,7 @@ mod choices;
 pub mod codes;
 mod desk_card;
 mod draw;
+mod entering;
 mod field;
 pub mod figures;
 mod first_steps;
@@ -47,6 +49,7 @@ use engawa_kernel::{
 use utoipa_axum::router::OpenApiRouter;
 
 pub use desk_card::{AreaRef, DeskCard, areas_above, confirm_desk, desk_cards};
+pub use entering::{Entered, Kept, enter, named_bodies};
 pub use first_steps::first_steps;
 pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;

@@ -109,6 +109,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     };
     let body = html! {
         (engawa_organisations::first_steps(&mut conn, &ctx).await?)
+        (engawa_programmes::first_step(&mut conn, &ctx).await?)
         @if late > 0 || now > 0 {
             p {
                 @if late > 0 { (tag(TagKind::Alert, &format!("期限超過 {late}件"))) " " }

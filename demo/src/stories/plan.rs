@@ -1,0 +1,146 @@
+//! 実施計画: last year's sheet read from its file and approved, this year's copied and being written,
+//! a neighbour's to compare with, goals looked back on, and proposals that wait.
+
+use engawa_kernel::{context::Ctx, error::Result, text::fiscal::FiscalYear};
+use engawa_programmes::{
+    Brought,
+    form::{Block, Field},
+    goals::{Goal, Rating, Subject},
+    links::Link,
+    model::{BlockInput, BlockState, FieldValue, MadeFrom, Origin, SheetId},
+    proposals, sheets,
+    store::{goal, link, sheet, upload, write},
+};
+
+use super::teller::Teller;
+
+const OWN: &str = include_str!("../../../domains/programmes/samples/engawa-shi.txt");
+const NEIGHBOUR: &str = include_str!("../../../domains/programmes/samples/tonari-machi.txt");
+
+/// The municipality's plans.
+pub async fn sheets_of_two_years(t: &Teller<'_>) -> Result<()> {
+    let writer = t.as_kind("coordinator", 40, 14, 0)?;
+    let this_year = FiscalYear::of(writer.today());
+    let last_year = FiscalYear::try_from(this_year.year() - 1).unwrap_or(this_year);
+    let last = read(&writer, OWN, "縁側市の計画書.txt", Origin::Own, last_year).await?;
+    read(
+        &writer,
+        NEIGHBOUR,
+        "となり町の計画書.txt",
+        Origin::Other,
+        last_year,
+    )
+    .await?;
+    approve(&t.as_kind("admin", 39, 10, 0)?, last).await?;
+    goals(&t.as_kind("coordinator", 38, 11, 0)?, last_year).await?;
+    let ctx = t.as_kind("coordinator", 10, 15, 30)?;
+    let mut tx = ctx.write().await?;
+    let new = sheets::make(&mut tx, &ctx, this_year, MadeFrom::Copy).await?;
+    tx.commit().await?;
+    change(&ctx, new).await
+}
+
+async fn read(
+    ctx: &Ctx,
+    text: &str,
+    file: &str,
+    origin: Origin,
+    year: FiscalYear,
+) -> Result<SheetId> {
+    let brought = Brought::read(file, text.as_bytes())?;
+    let mut tx = ctx.write().await?;
+    let id = upload::keep(&mut tx, ctx, &brought).await?;
+    // The coordinator looked at every doubt.
+    let sheet = sheets::take(&mut tx, ctx, id, origin, year, &Field::ALL).await?;
+    if origin == Origin::Own {
+        proposals::keep(&mut tx, ctx, id, &brought.parsed).await?;
+    }
+    tx.commit().await?;
+    Ok(sheet)
+}
+
+async fn approve(ctx: &Ctx, id: SheetId) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    let known = sheet::sheet(&mut tx, ctx, id).await?;
+    let version = sheet::newest(&mut tx, id).await?;
+    write::approve(&mut tx, ctx, &known, version.number, version.version).await?;
+    tx.commit().await
+}
+
+async fn goals(ctx: &Ctx, year: FiscalYear) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    let set = |block, text: &str, why: &str, subject| Goal {
+        year,
+        block,
+        text: text.into(),
+        number: String::new(),
+        unit: String::new(),
+        subject: Some(subject),
+        subject_name: "団地地区の住民".into(),
+        due: "3年のうちに".into(),
+        why_not_counted: why.into(),
+    };
+    let talk = set(
+        Block::Community,
+        "住民が自分たちで困りごとを話し合えるようになる",
+        "話し合いの深さは、数では表せないため",
+        Subject::Area,
+    );
+    let id = goal::save(&mut tx, ctx, None, &talk).await?;
+    let evidence = "秋の座談会で、はじめて住民から「うちの棟のこと」が議題に出た。進行は自治会の役員が行った。";
+    goal::rate(&mut tx, ctx, id, year, Rating::Partly, evidence, 0).await?;
+    let count = Goal {
+        number: "120".into(),
+        unit: "件".into(),
+        ..set(Block::Community, "新規相談件数 120件", "", Subject::Person)
+    };
+    goal::save(&mut tx, ctx, None, &count).await?;
+    let beside = Link {
+        block: Block::Community,
+        programme: "life_support_system".into(),
+        name: "ささえあい推進事業".into(),
+        body: "縁側市社会福祉協議会".into(),
+        basis: "介護保険法115条の45第2項5号".into(),
+        share: "生活支援コーディネーター1人のうち、半分を地域力強化にあてる".into(),
+        note: String::new(),
+    };
+    link::save(&mut tx, ctx, None, &beside).await?;
+    tx.commit().await
+}
+
+/// This year's sheet, as far as the coordinator has come.
+async fn change(ctx: &Ctx, id: SheetId) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    let known = sheet::sheet(&mut tx, ctx, id).await?;
+    let newest = sheet::newest(&mut tx, id).await?;
+    let content = sheet::content(&mut tx, newest.id).await?;
+    let texts = [
+        (Block::Profile, Field::Population, "53,980"),
+        (
+            Block::Community,
+            Field::CommunityName,
+            "えんがわ地域力強化事業（団地を重点に）",
+        ),
+    ];
+    for (block, field, text) in texts {
+        let Some(record) = content.blocks.get(&block) else {
+            continue;
+        };
+        let input = BlockInput {
+            state: if block == Block::Community {
+                BlockState::NoSubsidy
+            } else {
+                BlockState::Absent
+            },
+            start: if block == Block::Community {
+                "4月".into()
+            } else {
+                String::new()
+            },
+            note: String::new(),
+            fields: vec![(field, FieldValue::written(field, text))],
+        };
+        write::save_block(&mut tx, ctx, &known, block, &input, record.version).await?;
+    }
+    tx.commit().await
+}

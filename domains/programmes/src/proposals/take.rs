@@ -1,0 +1,181 @@
+//! What becomes of a proposal: taken (as corrected), refused, or open again.
+
+use engawa_kernel::{
+    audit::{self, Entry},
+    code_enum,
+    context::Ctx,
+    db::Tx,
+    error::{Error, Result},
+    form::FieldError,
+    text::fiscal::FiscalYear,
+};
+use engawa_organisations::{Entered, Kept, enter};
+use serde_json::json;
+
+use super::{Found, Kind, ProposalId, State};
+use crate::{
+    goals::Goal,
+    links::Link,
+    rules,
+    store::{goal, link, proposal},
+};
+
+code_enum! {
+    /// What a person does with a proposal.
+    pub enum Decision {
+        /// 採用
+        Take = "take", "採用する";
+        /// 不採用
+        Refuse = "refuse", "採用しない";
+        /// Take a refusal back.
+        Reopen = "reopen", "もう一度考える";
+    }
+}
+
+/// A proposal as a person corrected it.
+#[derive(Debug, Clone, Default)]
+pub struct Correction {
+    /// One name in each line.
+    pub name: String,
+    /// Of the code list of its kind.
+    pub code: String,
+    /// Who runs it.
+    pub body: String,
+    /// Code of contract_mode.
+    pub mode: String,
+    /// A desk's telephone.
+    pub phone: String,
+}
+
+/// Names that one proposal may become.
+const MOST_NAMES: usize = 100;
+
+/// Decides. Messages stand beside the fields of the correction; then nothing was changed, and the
+/// caller gives the transaction up.
+///
+/// # Errors
+/// [`Error::Changed`] when somebody decided in between; [`Error::Forbidden`] for who may not.
+pub async fn decide(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: ProposalId,
+    seen: i64,
+    decision: Decision,
+    correction: &Correction,
+) -> Result<Vec<FieldError>> {
+    rules::need_planner(ctx)?;
+    let known = proposal::one(tx, ctx, id).await?;
+    let state = match (known.state, decision) {
+        (State::Open, Decision::Take) => State::Taken,
+        (State::Open, Decision::Refuse) => State::Refused,
+        (State::Refused, Decision::Reopen) => State::Open,
+        _ => {
+            return Err(Error::Invalid(
+                "この案は、もう決まっています。一覧を開き直してください。".into(),
+            ));
+        }
+    };
+    let mut found = known.found.clone();
+    if state == State::Taken {
+        found.name.clone_from(&correction.name);
+        found.code.clone_from(&correction.code);
+        found.body.clone_from(&correction.body);
+        found.mode.clone_from(&correction.mode);
+        let refused = take(tx, ctx, &found, &correction.phone).await?;
+        if !refused.is_empty() {
+            return Ok(refused);
+        }
+    }
+    proposal::decided(tx, ctx, id, seen, state, &found).await?;
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("programmes.proposal").detail(json!({
+            "proposal": id, "kind": found.kind, "state": state
+        })),
+    )
+    .await?;
+    Ok(Vec::new())
+}
+
+async fn take(tx: &mut Tx, ctx: &Ctx, found: &Found, phone: &str) -> Result<Vec<FieldError>> {
+    let names: Vec<&str> = found
+        .name
+        .lines()
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .collect();
+    let error = |message: &str| {
+        Ok(vec![FieldError {
+            field: "name".into(),
+            label: "名前".into(),
+            message: message.into(),
+        }])
+    };
+    if names.is_empty() {
+        return error("「名前」を入力してください。1行に1つずつ書くと、まとめて採用できます。");
+    }
+    if names.len() > MOST_NAMES {
+        return error("一度に採用できるのは100件までです。");
+    }
+    let from = FiscalYear::of(ctx.today()).first_day().to_string();
+    let note = format!("実施計画書の「{}」から", found.field.label());
+    for name in &names {
+        let mut fields: Vec<(&str, String)> = vec![
+            ("name", (*name).to_owned()),
+            ("valid_from", from.clone()),
+            ("note", note.clone()),
+        ];
+        let kept = match found.kind {
+            Kind::Area => {
+                fields.push(("kind", found.code.clone()));
+                if found.unit == "人" && names.len() == 1 {
+                    fields.push(("population_kind", "exact".into()));
+                    fields.push(("population", found.number.clone()));
+                }
+                Kept::Areas
+            }
+            Kind::Body => {
+                fields.push(("kind", found.code.clone()));
+                Kept::Bodies
+            }
+            Kind::Desk => {
+                fields.push(("body", found.body.clone()));
+                fields.push(("mode", found.mode.clone()));
+                fields.push(("phone", phone.to_owned()));
+                fields.push(("function[0].function", found.code.clone()));
+                fields.push(("function[0].state", "in_force".into()));
+                Kept::Desks
+            }
+            Kind::Link => {
+                link::save(tx, ctx, None, &Link::proposed(found, name)).await?;
+                continue;
+            }
+            Kind::Goal => {
+                goal::save(tx, ctx, None, &Goal::proposed(ctx, found, name)).await?;
+                continue;
+            }
+            // Kept as confirmed for the domains that will hold them.
+            Kind::Coordinator | Kind::Meeting | Kind::Place | Kind::Fund => continue,
+        };
+        if let Entered::Refused(errors) = enter(tx, ctx, kept, &fields).await? {
+            return Ok(errors.into_iter().map(beside).collect());
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// A register's message beside our own field.
+fn beside(error: FieldError) -> FieldError {
+    let field = match error.field.as_str() {
+        "kind" | "function[0].function" => "code",
+        "body" => "body",
+        "mode" => "mode",
+        "phone" => "phone",
+        _ => "name",
+    };
+    FieldError {
+        field: field.into(),
+        ..error
+    }
+}

@@ -1,0 +1,107 @@
+//! `/programmes/{sheet}/sheet.xlsx`: every field of the form, one in each row.
+
+use axum::{
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use engawa_kernel::{
+    context::Ctx,
+    error::{Error, Result},
+};
+use engawa_sheets::{Cell, Orientation, OutSheet, write_xlsx};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{parts::Asked, print::handed_out};
+use crate::{
+    form::{Block, PARTS},
+    model::{BlockState, Content, FieldState, Sheet, Version},
+};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Response> {
+    let (sheet, version, content) = handed_out(&ctx, &sheet, &asked, "xlsx").await?;
+    let bytes = book(&sheet, &version, &content)?;
+    let name = format!(
+        "{}_第{}版.xlsx",
+        sheet.title().replace(' ', "_"),
+        version.number
+    );
+    let disposition = format!(
+        "attachment; filename*=UTF-8''{}",
+        utf8_percent_encode(&name, NON_ALPHANUMERIC)
+    );
+    let disposition =
+        HeaderValue::from_str(&disposition).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static(XLSX)),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        bytes,
+    )
+        .into_response())
+}
+
+fn book(sheet: &Sheet, version: &Version, content: &Content) -> Result<Vec<u8>> {
+    let mut rows = Vec::new();
+    for part in PARTS {
+        for field in part.fields {
+            let value = content.fields.get(field).cloned().unwrap_or_default();
+            let number = value.number.parse().map_or(Cell::Empty, Cell::Number);
+            rows.push(vec![
+                Cell::text(part.block.as_code()),
+                Cell::text(part.block.label()),
+                Cell::text(part.heading),
+                Cell::text(field.label()),
+                Cell::text(value.shown()),
+                number,
+                Cell::text(value.unit.as_str()),
+                value.as_of.map_or(Cell::Empty, Cell::Date),
+                Cell::text(value.note.as_str()),
+                Cell::text(if value.state == FieldState::Value {
+                    ""
+                } else {
+                    value.state.label()
+                }),
+                Cell::text(field.as_code()),
+            ]);
+        }
+    }
+    let states = Block::PROGRAMMES
+        .into_iter()
+        .map(|block| {
+            let record = content.blocks.get(&block);
+            vec![
+                Cell::text(block.label()),
+                Cell::text(record.map_or(BlockState::Absent, |r| r.state).label()),
+                Cell::text(record.map_or("", |r| r.start.as_str())),
+            ]
+        })
+        .collect();
+    let headers = |labels: &[&str]| labels.iter().map(|l| (*l).to_owned()).collect();
+    let sheets = [
+        OutSheet {
+            name: "計画書".into(),
+            headers: headers(&[
+                "番号", "ところ", "見出し", "欄", "内容", "数", "単位", "時点", "注・出典", "状態", "項目コード",
+            ]),
+            rows,
+            notes: vec![
+                sheet.title(),
+                format!("第{}版（{}）", version.number, version.state.label()),
+                "「数」は文の中の数で、単位は書かれたままです。空欄と「なし」「不明」は「状態」で区別します。".into(),
+            ],
+            orientation: Orientation::Landscape,
+        },
+        OutSheet {
+            name: "実施の状況".into(),
+            headers: headers(&["事業", "状況", "開始の時期"]),
+            rows: states,
+            notes: Vec::new(),
+            orientation: Orientation::Portrait,
+        },
+    ];
+    write_xlsx(&sheets).map_err(|e| Error::Invalid(e.to_string()))
+}

@@ -1,0 +1,407 @@
+//! `/programmes/goals`: goals with how each year went; for a goal without a number, why it is not
+//! counted.
+
+use axum::{extract::Path, http::StatusCode, response::Response};
+use engawa_kernel::{
+    components::{
+        ButtonKind, Conflict, ConflictInfo, FieldSpec, Tab, TagKind, button, conflict_view,
+        empty_state, form_frame, link_button, list_table, radio_group, select_field, submit_row,
+        tabs, tag, text_area, text_field,
+    },
+    context::Ctx,
+    drafts,
+    error::{Error, Result},
+    form::{Form, Posted},
+    http::see_other,
+    once,
+    page::page,
+    text::fiscal::FiscalYear,
+};
+use maud::{Markup, html};
+
+use super::parts::{Asked, borrowed, id, lines, trail, year as year_of, years};
+use crate::{
+    figure,
+    form::Block,
+    goals::{Goal, GoalId, Kept, Rating, Subject},
+    rules,
+    store::goal,
+};
+
+const ABOVE: (&str, &str) = ("/programmes/goals", "成果目標と振り返り");
+
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    Block::PROGRAMMES
+        .iter()
+        .map(|b| (b.as_code(), b.label()))
+        .collect()
+}
+
+fn rating_tag(rating: Rating) -> Markup {
+    let kind = match rating {
+        Rating::Achieved | Rating::Mostly => TagKind::Done,
+        Rating::Partly => TagKind::Active,
+        Rating::NotYet => TagKind::Alert,
+        Rating::Open => TagKind::Waiting,
+    };
+    tag(kind, rating.label())
+}
+
+pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
+    let now = FiscalYear::of(ctx.today());
+    let of = match asked.get("year") {
+        Some(text) => year_of(text)?,
+        None => now,
+    };
+    let goals = goal::list(&mut ctx.read().await?, &ctx, of).await?;
+    let plans = rules::plans(&ctx);
+    let rows: Vec<Vec<Markup>> = goals
+        .iter()
+        .filter(|k| goal::within(k, of).is_ok())
+        .map(|k| row(k, of, plans))
+        .collect();
+    let body = html! {
+        (trail(&[]))
+        p { "計画の成果目標ごとに、その年度に何が変わったかの根拠と評価を残します。数にしない目標は、数えない理由も書きます。" }
+        (tabs("年度", &years(&ctx, 2).into_iter().map(|(code, label)| Tab {
+            href: format!("/programmes/goals?year={code}"),
+            active: code == of.year().to_string(),
+            label,
+            count: None,
+        }).collect::<Vec<_>>()))
+        @if plans { p { (link_button(ButtonKind::Primary, "/programmes/goals/new", "目標を書く")) } }
+        @if rows.is_empty() { (empty_state("この年度の目標は、まだありません。", html! { "計画書を読み取ると、目標の案ができます。" })) }
+        @else { (list_table(&["目標", "事業", "だれの変化か", "評価", "根拠", "操作"], &rows, "成果目標")) }
+    };
+    Ok(page(
+        &ctx.frame(),
+        &format!("{}の成果目標と振り返り", of.label()),
+        body,
+    ))
+}
+
+fn row(k: &Kept, of: FiscalYear, plans: bool) -> Vec<Markup> {
+    let look = goal::look(k, of);
+    let g = &k.goal;
+    vec![
+        html! {
+            (lines(&g.text))
+            @if g.year != of { " " span.hint { (g.year.label()) "から" } }
+            @if !g.number.is_empty() { p.hint { "文の中の数: " (figure::grouped(&g.number)) (g.unit) } }
+            @else if !g.why_not_counted.is_empty() { p.hint { "数えない理由: " (g.why_not_counted) } }
+        },
+        html! { (g.block.label()) },
+        html! {
+            (g.subject.map_or("―", Subject::label)) " " (g.subject_name)
+            @if !g.due.is_empty() { " " span.hint { (g.due) "まで" } }
+        },
+        look.map_or_else(|| html! { "まだありません" }, |l| rating_tag(l.rating)),
+        look.map_or_else(|| html! { "―" }, |l| lines(&l.evidence)),
+        if plans {
+            html! {
+                a href={ "/programmes/goals/" (k.id) "/years/" (of.year()) } { (of.label()) "を振り返る" span.visually-hidden { "：" (g.text) } }
+                " " a href={ "/programmes/goals/" (k.id) } { "目標を直す" span.visually-hidden { "：" (g.text) } }
+            }
+        } else {
+            html! { "―" }
+        },
+    ]
+}
+
+pub async fn new(ctx: Ctx) -> Result<Markup> {
+    rules::need_planner(&ctx)?;
+    let mut form = Form::blank();
+    form.prefill("year", FiscalYear::of(ctx.today()).year().to_string());
+    let form = drafts::restore(&ctx, "programmes/goals/new", form).await?;
+    Ok(view(&ctx, None, &form))
+}
+
+pub async fn create(ctx: Ctx, posted: Posted) -> Result<Response> {
+    save(ctx, None, Form::from_posted(posted)).await
+}
+
+pub async fn edit(ctx: Ctx, Path(goal): Path<String>) -> Result<Markup> {
+    rules::need_planner(&ctx)?;
+    let known = goal::one(&mut ctx.read().await?, &ctx, id(&goal)?).await?;
+    let form = drafts::restore(&ctx, &key(Some(known.id)), filled(&known)).await?;
+    Ok(view(&ctx, Some(known.id), &form))
+}
+
+pub async fn update(ctx: Ctx, Path(goal): Path<String>, posted: Posted) -> Result<Response> {
+    let id = id(&goal)?;
+    save(ctx, Some(id), Form::from_posted(posted)).await
+}
+
+fn key(id: Option<GoalId>) -> String {
+    id.map_or_else(
+        || "programmes/goals/new".into(),
+        |id| format!("programmes/goals/{id}"),
+    )
+}
+
+fn address(id: Option<GoalId>) -> String {
+    id.map_or_else(
+        || "/programmes/goals/new".into(),
+        |id| format!("/programmes/goals/{id}"),
+    )
+}
+
+fn filled(k: &Kept) -> Form {
+    let g = &k.goal;
+    let mut form = Form::blank();
+    form.version = Some(k.version);
+    form.prefill("year", g.year.year().to_string());
+    form.prefill("block", g.block.as_code());
+    form.prefill("text", g.text.as_str());
+    form.prefill("subject", g.subject.map_or("", Subject::as_code));
+    form.prefill("subject_name", g.subject_name.as_str());
+    form.prefill("due", g.due.as_str());
+    form.prefill("why", g.why_not_counted.as_str());
+    form
+}
+
+fn parse(ctx: &Ctx, form: &mut Form) -> Option<Goal> {
+    let years = years(ctx, 10);
+    let year = form.choice("year", "年度", &borrowed(&years), true);
+    let block = form.choice("block", "事業", &blocks(), true);
+    let text = form.text("text", "目標", 2000, true);
+    let subject = form.choice("subject", "だれの変化か", Subject::OPTIONS, false);
+    let goal = Goal {
+        year: year_of(&year?).ok()?,
+        block: Block::from_code(&block?)?,
+        number: String::new(),
+        unit: String::new(),
+        text,
+        subject: subject.and_then(|code| Subject::from_code(&code)),
+        subject_name: form.text("subject_name", "その名前", 200, false),
+        due: form.text("due", "いつまでに", 100, false),
+        why_not_counted: form.text("why", "数えない理由", 500, false),
+    };
+    let counted = figure::all(&goal.text)
+        .into_iter()
+        .rfind(|f| !f.unit.is_empty());
+    let (number, unit) = counted.map_or_else(Default::default, |f| (f.number, f.unit));
+    (!form.has_errors()).then_some(Goal {
+        number,
+        unit,
+        ..goal
+    })
+}
+
+async fn save(ctx: Ctx, known: Option<GoalId>, mut form: Form) -> Result<Response> {
+    rules::need_planner(&ctx)?;
+    form.draft_key = Some(key(known));
+    let Some(goal) = parse(&ctx, &mut form) else {
+        let shown = view(&ctx, known, &form);
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(shown),
+        ));
+    };
+    let mut tx = ctx.write().await?;
+    if known.is_none() {
+        once::claim(&mut tx, &ctx, &form.once).await?;
+    }
+    let seen = known.map(|id| (id, form.version.unwrap_or_default()));
+    match goal::save(&mut tx, &ctx, seen, &goal).await {
+        Err(Error::Changed) => {
+            drop(tx);
+            return conflict(&ctx, known.ok_or(Error::Changed)?, &form).await;
+        }
+        done => done?,
+    };
+    let to = format!("/programmes/goals?year={}", goal.year.year());
+    drafts::clear(&mut tx, &ctx, &key(known)).await?;
+    once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
+    tx.commit().await?;
+    Ok(see_other(&to))
+}
+
+async fn conflict(ctx: &Ctx, id: GoalId, form: &Form) -> Result<Response> {
+    let known = goal::one(&mut ctx.read().await?, ctx, id).await?;
+    let theirs = filled(&known);
+    let labels = [
+        ("text", "目標"),
+        ("subject_name", "その名前"),
+        ("due", "いつまでに"),
+        ("why", "数えない理由"),
+    ];
+    let mut found: Vec<Conflict> = labels
+        .into_iter()
+        .filter(|(name, _)| form.value(name).trim() != theirs.value(name).trim())
+        .map(|(name, label)| Conflict::text(name, label, form.value(name), theirs.value(name)))
+        .collect();
+    if form.value("subject") != theirs.value("subject") {
+        let side = |f: &Form| {
+            let word = Subject::from_code(f.value("subject")).map_or("（空欄）", Subject::label);
+            (vec![f.value("subject").to_owned()], word.to_owned())
+        };
+        found.push(Conflict::coded(
+            "subject",
+            "だれの変化か",
+            side(form),
+            side(&theirs),
+        ));
+    }
+    let info = ConflictInfo {
+        who: "ほかの推進員",
+        when: "先ほど",
+        version: known.version,
+    };
+    let view = conflict_view(&address(Some(id)), ctx.csrf(), form, info, &found);
+    let shown = page(
+        &ctx.frame(),
+        "目標を直す",
+        html! { (trail(&[ABOVE])) (view) },
+    );
+    Err(Error::Page(StatusCode::CONFLICT, Box::new(shown)))
+}
+
+fn view(ctx: &Ctx, known: Option<GoalId>, form: &Form) -> Markup {
+    let years = years(ctx, 10);
+    let fields = html! {
+        (select_field(form, FieldSpec::new("year", "年度").required(), &borrowed(&years)))
+        (radio_group(form, FieldSpec::new("block", "事業").required(), &blocks()))
+        (text_area(form, FieldSpec::new("text", "目標").required().hint("何がどう変わればよいか。数があれば「相談件数 120件」のように書きます").maxlength(2000)))
+        (radio_group(form, FieldSpec::new("subject", "だれの変化か"), Subject::OPTIONS))
+        (text_field(form, FieldSpec::new("subject_name", "その名前").hint("例: 東地区の住民、地区社協の協力員").maxlength(200)))
+        (text_field(form, FieldSpec::new("due", "いつまでに").hint("例: 令和9年3月、3年のうちに").maxlength(100)))
+        (text_area(form, FieldSpec::new("why", "数えない理由").hint("数にしない目標のときに書きます").rows(2).maxlength(500)))
+        (submit_row(html! {
+            (button(ButtonKind::Primary, "保存する", None))
+            (link_button(ButtonKind::Quiet, ABOVE.0, "やめる"))
+        }))
+    };
+    let title = if known.is_some() {
+        "目標を直す"
+    } else {
+        "目標を書く"
+    };
+    let body = html! { (trail(&[ABOVE])) (form_frame(&address(known), ctx.csrf(), form, fields)) };
+    page(&ctx.frame(), title, body)
+}
+
+/// GET `/programmes/goals/{goal}/years/{year}`
+pub async fn year(ctx: Ctx, Path((goal, year)): Path<(String, String)>) -> Result<Markup> {
+    rules::need_planner(&ctx)?;
+    let of = year_of(&year)?;
+    let known = goal::one(&mut ctx.read().await?, &ctx, id(&goal)?).await?;
+    goal::within(&known, of)?;
+    let mut form = Form::blank();
+    let look = goal::look(&known, of);
+    form.version = Some(look.map_or(0, |l| l.version));
+    if let Some(look) = look {
+        form.prefill("rating", look.rating.as_code());
+        form.prefill("evidence", look.evidence.as_str());
+    }
+    let form = drafts::restore(&ctx, &look_key(known.id, of), form).await?;
+    Ok(look_view(&ctx, &known, of, &form))
+}
+
+fn look_key(id: GoalId, of: FiscalYear) -> String {
+    format!("programmes/goals/{id}/{}", of.year())
+}
+
+fn look_address(id: GoalId, of: FiscalYear) -> String {
+    format!("/programmes/goals/{id}/years/{}", of.year())
+}
+
+fn look_view(ctx: &Ctx, known: &Kept, of: FiscalYear, form: &Form) -> Markup {
+    let before: Vec<Vec<Markup>> = known
+        .years
+        .iter()
+        .filter(|y| y.year != of)
+        .map(|y| {
+            vec![
+                html! { (y.year.label()) },
+                rating_tag(y.rating),
+                lines(&y.evidence),
+            ]
+        })
+        .collect();
+    let fields = html! {
+        (text_area(form, FieldSpec::new("evidence", "根拠").required().hint("何が見られたか、どこで確かめたか。個人がわかることは書きません").rows(5).maxlength(4000)))
+        (radio_group(form, FieldSpec::new("rating", "評価").required(), Rating::OPTIONS))
+        (submit_row(html! {
+            (button(ButtonKind::Primary, "保存する", None))
+            (link_button(ButtonKind::Quiet, &format!("{}?year={}", ABOVE.0, of.year()), "やめる"))
+        }))
+    };
+    let body = html! {
+        (trail(&[ABOVE]))
+        p { strong { (lines(&known.goal.text)) } }
+        (form_frame(&look_address(known.id, of), ctx.csrf(), form, fields))
+        @if !before.is_empty() {
+            h2 { "ほかの年度" }
+            (list_table(&["年度", "評価", "根拠"], &before, "ほかの年度の振り返り"))
+        }
+    };
+    page(&ctx.frame(), &format!("{}の振り返り", of.label()), body)
+}
+
+/// POST `/programmes/goals/{goal}/years/{year}`
+pub async fn rate(
+    ctx: Ctx,
+    Path((goal, year)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response> {
+    rules::need_planner(&ctx)?;
+    let of = year_of(&year)?;
+    let mut form = Form::from_posted(posted);
+    let mut tx = ctx.write().await?;
+    let known = goal::one(&mut tx, &ctx, id(&goal)?).await?;
+    goal::within(&known, of)?;
+    form.draft_key = Some(look_key(known.id, of));
+    let evidence = form.text("evidence", "根拠", 4000, true);
+    let rating = form
+        .choice("rating", "評価", Rating::OPTIONS, true)
+        .and_then(|code| Rating::from_code(&code));
+    let (Some(rating), false) = (rating, form.has_errors()) else {
+        let shown = look_view(&ctx, &known, of, &form);
+        return Err(Error::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Box::new(shown),
+        ));
+    };
+    let seen = form.version.unwrap_or_default();
+    match goal::rate(&mut tx, &ctx, known.id, of, rating, &evidence, seen).await {
+        Err(Error::Changed) => {
+            drop(tx);
+            let known = goal::one(&mut ctx.read().await?, &ctx, known.id).await?;
+            let look = goal::look(&known, of).ok_or(Error::Changed)?;
+            let mut found = vec![Conflict::text(
+                "evidence",
+                "根拠",
+                &evidence,
+                &look.evidence,
+            )];
+            if look.rating != rating {
+                let side = |r: Rating| (vec![r.as_code().to_owned()], r.label().to_owned());
+                found.push(Conflict::coded(
+                    "rating",
+                    "評価",
+                    side(rating),
+                    side(look.rating),
+                ));
+            }
+            let info = ConflictInfo {
+                who: "ほかの推進員",
+                when: "先ほど",
+                version: look.version,
+            };
+            let view = conflict_view(&look_address(known.id, of), ctx.csrf(), &form, info, &found);
+            let shown = page(
+                &ctx.frame(),
+                &format!("{}の振り返り", of.label()),
+                html! { (trail(&[ABOVE])) (view) },
+            );
+            Err(Error::Page(StatusCode::CONFLICT, Box::new(shown)))
+        }
+        Err(e) => Err(e),
+        Ok(()) => {
+            drafts::clear(&mut tx, &ctx, &look_key(known.id, of)).await?;
+            tx.commit().await?;
+            Ok(see_other(&format!("{}?year={}", ABOVE.0, of.year())))
+        }
+    }
+}

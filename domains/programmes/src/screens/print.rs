@@ -1,0 +1,78 @@
+//! `/programmes/{sheet}/print.pdf`: the sheet on the national form; `?public=1` leaves out what tells
+//! of single persons.
+
+use axum::{
+    extract::Path,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use engawa_kernel::{
+    audit::{self, Entry},
+    context::Ctx,
+    error::Result,
+    paper::{Document, Imprint},
+    text::wareki,
+};
+use serde_json::json;
+
+use super::parts::{Asked, asked_version, id};
+use crate::{
+    model::{Content, Sheet, SheetId, Version},
+    paper::SheetPage,
+    store::sheet,
+};
+
+/// Whether the address asks for what may be published.
+pub(super) fn is_public(asked: &Asked) -> bool {
+    asked.get("public").is_some_and(|p| p == "1")
+}
+
+/// What goes out on paper or as a file, written down before it goes.
+pub(super) async fn handed_out(
+    ctx: &Ctx,
+    sheet: &str,
+    asked: &Asked,
+    form: &'static str,
+) -> Result<(Sheet, Version, Content)> {
+    let id: SheetId = id(sheet)?;
+    let mut conn = ctx.read().await?;
+    let (sheet, version, content) = sheet::shown(&mut conn, ctx, id, asked_version(asked)?).await?;
+    drop(conn);
+    let public = is_public(asked);
+    let mut tx = ctx.write().await?;
+    audit::append(
+        &mut tx,
+        ctx,
+        Entry::new("programmes.print").detail(json!({
+            "sheet": id, "number": version.number, "as": form, "public": public
+        })),
+    )
+    .await?;
+    tx.commit().await?;
+    let content = if public {
+        content.for_public()
+    } else {
+        content
+    };
+    Ok((sheet, version, content))
+}
+
+pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Response> {
+    let (sheet, version, content) = handed_out(&ctx, &sheet, &asked, "pdf").await?;
+    let page = SheetPage::of(&sheet, &version, &content, |day| {
+        wareki::format_date(day, ctx.calendar)
+    });
+    let pdf = Document::new(sheet.title(), Imprint::of(&ctx))
+        .with(&page)?
+        .print(&ctx)
+        .await?;
+    let name = format!("inline; filename=\"plan-sheet-{}.pdf\"", sheet.year.year());
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        pdf,
+    )
+        .into_response())
+}
