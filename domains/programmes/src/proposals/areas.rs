@@ -193,18 +193,18 @@ fn schools(words: &Words, code: &str) -> Option<String> {
 }
 
 fn named(name: &str, end: &str) -> String {
+    // 「東小学校」 of the 小学校区; 「団地」 of the 中学校区 is no 団地.
+    if let Some(school) = end.strip_suffix('区').filter(|s| s.ends_with("学校")) {
+        return match (name.ends_with(school), name.ends_with('区')) {
+            (true, _) => format!("{name}区"),
+            (false, true) => name.to_owned(),
+            (false, false) => format!("{name}{end}"),
+        };
+    }
     if end.is_empty() || ENDS.iter().any(|e| name.ends_with(e)) {
         return name.to_owned();
     }
-    // 「東小学校」 of the 小学校区
-    let school = end
-        .strip_suffix('区')
-        .filter(|s| !s.is_empty() && name.ends_with(s));
-    if school.is_some() {
-        format!("{name}区")
-    } else {
-        format!("{name}{end}")
-    }
+    format!("{name}{end}")
 }
 
 /// Whether words mean the whole municipality.
@@ -258,12 +258,12 @@ mod tests {
     #[test]
     fn whole_towns_lists_counts_and_single_areas() {
         assert_eq!(
-            areas("市内全域", "3小学校区（東・西・中央）"),
+            areas("市内全域", "3小学校区（東・西小学校・団地）"),
             [
                 of("縁側市", "municipality", ""),
                 of("東小学校区", "elementary", ""),
                 of("西小学校区", "elementary", ""),
-                of("中央小学校区", "elementary", "")
+                of("団地小学校区", "elementary", "")
             ]
         );
         assert_eq!(

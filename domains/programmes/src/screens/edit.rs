@@ -104,23 +104,15 @@ pub async fn post(
     let seen = form.version.unwrap_or_default();
     match write::save_block(&mut tx, &ctx, &sheet, block, &input, seen).await {
         Err(Error::Changed) => {
-            let names = match content.blocks.get(&block) {
-                Some(record) => {
-                    engawa_organisations::staff_names(&mut tx, &[record.saved_by]).await?
-                }
-                None => Default::default(),
-            };
             drop(tx);
+            // What stands there now, not what was read before the other saved.
+            let mut conn = ctx.read().await?;
+            let newest = sheet::newest(&mut conn, id).await?;
+            let content = sheet::content(&mut conn, newest.id).await?;
             let record = content.blocks.get(&block).ok_or(Error::NotFound)?;
-            let shown = conflict(
-                &ctx,
-                &sheet,
-                block,
-                &content,
-                record,
-                name(&names, record.saved_by),
-                &form,
-            )?;
+            let names = engawa_organisations::staff_names(&mut conn, &[record.saved_by]).await?;
+            let who = name(&names, record.saved_by);
+            let shown = conflict(&ctx, &sheet, block, &content, record, who, &form)?;
             Err(Error::Page(StatusCode::CONFLICT, Box::new(shown)))
         }
         Err(e) => Err(e),

@@ -3,6 +3,7 @@
 mod compare;
 mod edit;
 mod excel;
+mod goal_year;
 mod goals;
 mod links;
 mod list;
@@ -42,7 +43,7 @@ pub(crate) fn routes() -> Router<Engine> {
         )
         .route(
             "/programmes/goals/{goal}/years/{year}",
-            get(goals::year).post(goals::rate),
+            get(goal_year::get).post(goal_year::post),
         )
         .route("/programmes/links", get(links::get))
         .route("/programmes/links/new", get(links::new).post(links::create))

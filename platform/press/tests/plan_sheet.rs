@@ -1,0 +1,71 @@
+//! 実施計画書 with ordinary, empty and extreme data.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+use engawa_kernel::paper::{Document, Imprint};
+use engawa_press::Pdf;
+use engawa_programmes::paper::{BlockPage, FieldPage, Mark, PartPage, SheetPage};
+
+fn print(page: &SheetPage) -> Pdf {
+    let imprint = Imprint {
+        municipality: "縁側市".into(),
+        printed_by: "福祉課　見本 推進".into(),
+        printed_at: "令和8年11月22日 14時05分".into(),
+        print_number: String::new(),
+        training: true,
+    };
+    let document = Document::new("令和8年度 縁側市 実施計画書", imprint).with(page);
+    engawa_press::print(&document.expect("data")).expect("prints")
+}
+
+fn page(text: &str) -> SheetPage {
+    let field = |label: &str| FieldPage {
+        label: label.into(),
+        text: text.into(),
+        note: "令和8年4月1日時点".into(),
+    };
+    SheetPage {
+        year: "令和8年度".into(),
+        version: "第2版（令和8年4月1日承認）".into(),
+        draft: true,
+        prefecture: "例示県".into(),
+        municipality: "縁側市".into(),
+        programmes: vec![
+            Mark {
+                name: "地域力強化推進事業".into(),
+                marked: true,
+                state: "補助なしで実施".into()
+            };
+            3
+        ],
+        blocks: vec![BlockPage {
+            title: "3 地域力強化推進事業".into(),
+            parts: vec![
+                PartPage {
+                    heading: String::new(),
+                    short: true,
+                    fields: vec![field("人口"), field("世帯数"), field("面積")],
+                },
+                PartPage {
+                    heading: "（ア）拠点の整備".into(),
+                    short: false,
+                    fields: vec![field("拠点の場所"), field("運営主体")],
+                },
+            ],
+        }],
+    }
+}
+
+#[test]
+fn a_sheet_is_printed_whatever_stands_in_it() {
+    assert_eq!(print(&SheetPage::default()).pages, 1);
+    let pdf = print(&page("東公民館"));
+    assert_eq!(pdf.pages, 1);
+    assert!(pdf.accessible, "PDF/UA-1");
+    assert!(pdf.unprintable.is_empty());
+    let long = print(&page(&"谷ごとの集いを続け、声を聞く。\n".repeat(300)));
+    assert!(long.pages > 5, "{} pages", long.pages);
+    let wide = print(&page(&"a".repeat(20_000)));
+    assert!(wide.pages > 1);
+    print(&page("#set page(width: 1pt)\n*[強調]* $x$ <見出し>"));
+}
