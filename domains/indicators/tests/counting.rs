@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
 #[path = "support/naive.rs"]
 mod naive;
+mod support;
 
 use engawa_indicators::{
     model::{Dim, Filter, Key, Unit},

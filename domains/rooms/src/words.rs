@@ -157,6 +157,8 @@ pub fn action(code: &str) -> &'static str {
         "referral.slip" => "つなぐシートの返信票を出した",
         "consent.recorded" => "同意を記録した",
         "consent.withdrawn" => "同意の撤回を記録した",
+        "indicators.export" => "集計をファイルに出力した",
+        "indicators.closed" => "月を締めた",
         _ => family(code),
     }
 }
@@ -174,6 +176,7 @@ fn family(code: &str) -> &'static str {
         "contact" => "支援経過を変更した",
         "team" => "支援チームを変更した",
         "task" => "やることを変更した",
+        "indicator" | "indicators" => "指標・統計の設定を変更した",
         "login" | "session" | "token" => "ログインの操作をした",
         "access" | "room" => "閲覧権・記録の扱いを変更した",
         _ => "設定や情報を変更した",
