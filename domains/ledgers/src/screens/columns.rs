@@ -117,10 +117,8 @@ fn read(form: &mut Form, ctx: &Ctx, s: &Setting) -> Option<Choice> {
             continue;
         };
         if let Some((_, other)) = taken.iter().find(|(c, _)| *c == column) {
-            let why = format!(
-                "「{}」と同じ列です。一つの列は一つの項目だけに使ってください。",
-                other
-            );
+            let why =
+                format!("「{other}」と同じ列です。一つの列は一つの項目だけに使ってください。");
             form.error(&name, f.label, why);
         }
         taken.push((column, f.label));
