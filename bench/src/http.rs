@@ -232,11 +232,16 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 /// The first link on a page that begins so and names one record.
 pub fn first_link(page: &str, prefix: &str) -> Option<String> {
+    links(page, prefix).next()
+}
+
+/// All links on a page that begin so and name one record.
+pub fn links(page: &str, prefix: &str) -> impl Iterator<Item = String> {
     page.split("href=\"")
         .skip(1)
         .filter_map(|l| l.split('"').next())
         .map(|l| l.split(['#', '?']).next().unwrap_or_default())
-        .find(|l| {
+        .filter(move |l| {
             l.strip_prefix(prefix)
                 .is_some_and(|id| id.len() == 36 && id.split('-').count() == 5)
         })

@@ -3,7 +3,7 @@
 use super::{Plan, form, measure, save, set};
 use crate::{
     Result,
-    http::{Client, first_link, quoted},
+    http::{Client, first_link, links, quoted},
     report::Run,
 };
 
@@ -117,8 +117,11 @@ pub fn today(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
 /// W8: a つなぐシート as a PDF of one A4 page, with its line in the print log.
 pub fn sheet(client: &mut Client, plan: &Plan, run: &mut Run) -> Result<()> {
     let list = client.page("/referrals?view=sent")?.body;
-    let sheet = first_link(&list, "/referrals/").ok_or("the worker has sent no つなぐシート")?;
-    let pdf = format!("{sheet}/sheet.pdf");
+    // What is still being written may not be printed yet.
+    let pdf = links(&list, "/referrals/")
+        .map(|sheet| format!("{sheet}/sheet.pdf"))
+        .find(|pdf| client.page(pdf).is_ok())
+        .ok_or("the worker has sent no つなぐシート")?;
     let times = measure(plan.requests.div_ceil(3), |_| Ok(client.page(&pdf)?.took))?;
     run.times
         .insert("W8 つなぐシート as PDF (aim: 300)".into(), times);
