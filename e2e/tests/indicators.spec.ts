@@ -56,7 +56,7 @@ test("a target is written as the plan sheet words it", async ({ page, server }) 
   await axe(page);
   await follow(page, "指標を加える");
   await axe(page);
-  await follow(page, "相談受付");
+  await page.getByRole("main").getByRole("link", { name: "相談受付" }).first().click();
   await axe(page);
   await field(page, "指標の名前").fill("民生委員からの相談");
   await choice(page, "種類", "活動指標").check();
@@ -64,7 +64,7 @@ test("a target is written as the plan sheet words it", async ({ page, server }) 
   await expect(page.getByRole("heading", { level: 1 })).toContainText("民生委員からの相談");
   await follow(page, "目標を書く");
   await axe(page);
-  await field(page, "目標").fill("約50件");
+  await page.getByRole("textbox", { name: "目標", exact: true }).fill("約50件");
   await field(page, "算定根拠").fill("10 × 6");
   await press(page, "保存する");
   await expect(page.getByRole("main")).toContainText("約50件");

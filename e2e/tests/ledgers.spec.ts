@@ -1,6 +1,6 @@
 /** Last year's ledger comes in, is looked at, and is taken back. */
 
-import { choice, field, follow, menu, pick, press } from "../support/form.ts";
+import { choice, follow, menu, pick, press } from "../support/form.ts";
 import { axe, expect, login, test } from "../support/test.ts";
 
 /** A small invented ledger in Shift_JIS: also a seed of the fuzzers. */

@@ -101,10 +101,12 @@ pub fn standing(
         (false, false) if pace.is_some_and(|p| actual >= p) => State::OnCourse,
         (false, false) => State::Behind,
     });
+    // An estimate has no thousandths.
+    let about = |a: Amount| if adds_up { a.rounded() } else { a };
     Standing {
         gone,
-        pace,
-        forecast,
+        pace: pace.map(about),
+        forecast: forecast.map(about),
         state,
     }
 }
@@ -132,6 +134,9 @@ mod tests {
         assert_eq!(at(59, day(9, 30)).state, Some(State::Behind));
         assert_eq!(at(120, day(9, 30)).state, Some(State::Kept));
         assert_eq!(at(0, day(3, 31)).forecast, None);
+        // 32 in seven months: 54.857…
+        let odd = at(32, day(10, 31));
+        assert_eq!(odd.forecast, Some(Amount::whole(55)));
         let monthly = crate::rules::read::targets("10件/月", "件").remove(0);
         let half = standing(&monthly, Amount::whole(60), year, day(9, 30), true);
         assert_eq!(half.pace, Some(Amount::whole(60)));

@@ -80,6 +80,12 @@ impl Amount {
         Self(n.saturating_mul(1_000))
     }
 
+    /// To the nearest whole number.
+    #[must_use]
+    pub const fn rounded(self) -> Self {
+        Self::whole(self.0.saturating_add(500).div_euclid(1_000))
+    }
+
     /// From 「1,200」, 「31.6」; full-width digits are understood.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
