@@ -71,16 +71,12 @@ pub async fn mine(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<CaseCard>> {
     )
 }
 
-/// My desks' open cases without contact for `settings.silent_days`, longest first.
+/// A few of my desks' open cases without contact for `settings.silent_days`, longest first.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn silent(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<CaseCard>> {
-    Ok(
-        store::list::page(conn, ctx, store::list::View::Silent, false, 1)
-            .await?
-            .0,
-    )
+pub async fn silent(conn: &mut Conn, ctx: &Ctx, few: i64) -> Result<Vec<CaseCard>> {
+    store::list::longest_silent(conn, ctx, few).await
 }
 
 /// Cases about any of these people that the actor may see.

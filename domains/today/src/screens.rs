@@ -66,7 +66,7 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     let (late, now) = store::due(&mut conn, &ctx).await?;
     let arrived = engawa_consultations::waiting(&mut conn, &ctx).await?;
     let silent = if ctx.actor.may(Duty::Reassign) {
-        engawa_cases::silent(&mut conn, &ctx).await?
+        engawa_cases::silent(&mut conn, &ctx, FEW + 1).await?
     } else {
         Vec::new()
     };
@@ -306,6 +306,9 @@ fn given(g: &Ground, all: &Page) -> Markup {
     )
 }
 
+/// Silent cases that the page shows; the rest stands in their list.
+const FEW: i64 = 10;
+
 fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard], unconfirmed: usize) -> Markup {
     let limit = g.limit(Section::Overdue);
     section(
@@ -320,10 +323,10 @@ fn overdue(g: &Ground, tasks: &[Task], silent: &[CaseCard], unconfirmed: usize) 
             }
             @if !silent.is_empty() {
                 h3 { "支援経過が" (g.ctx.settings.silent_days) "日以上ないケース" }
-                ul { @for c in silent.iter().take(10) { li {
+                ul { @for c in silent.iter().take(FEW as usize) { li {
                     a href={ "/cases/" (c.room) } { (c.number) " " (c.label) } " 最後の支援経過 " (g.day(c.last_contact_on))
                 } } }
-                @if silent.len() > 10 { p { a href="/cases?view=silent" { "もっと見る" } } }
+                @if silent.len() > FEW as usize { p { a href="/cases?view=silent" { "もっと見る" } } }
             }
         },
     )

@@ -103,10 +103,7 @@ fn select(statement: &'static str, ctx: &Ctx, view: View, closed: bool) -> Sql {
             },
         )
         .slot("{visible}", VISIBLE)
-        .bind(
-            "cutoff",
-            ctx.today() - Duration::days(i64::from(ctx.settings.silent_days)),
-        )
+        .bind("cutoff", cutoff(ctx))
         .bind_all("postings", actor.postings.iter().map(|p| p.id))
         .bind_all("desks", actor.postings.iter().filter_map(|p| p.desk));
     access::bind_actor(q, ctx)
@@ -147,6 +144,38 @@ pub async fn page(
     };
     let cards = rows.iter().map(card_from).collect::<Result<Vec<_>>>()?;
     Ok((cards, u64::try_from(total).unwrap_or_default()))
+}
+
+/// The desks' cases that a look at who sees them is worth, for a page that shows a few of them.
+const MOST_SILENT: i64 = 500;
+
+/// The first few of [`View::Silent`]: sorted first, so that only those are asked for their keys.
+///
+/// # Errors
+/// The database refuses.
+pub async fn longest_silent(conn: &mut Conn, ctx: &Ctx, few: i64) -> Result<Vec<CaseCard>> {
+    let q = sql("select {card} from (
+            select k.room_id as id, k.last_contact_on as since from room o cross join cases_case k
+             where o.owner_desk_id in (:desks) and o.closed_at is null and k.room_id = o.id and k.last_contact_on <= :cutoff
+             order by k.last_contact_on, k.room_id limit :most) s
+          cross join room r cross join cases_case c
+         where r.id = s.id and c.room_id = s.id and {visible} order by s.since, s.id limit :few")
+        .slot("{card}", CARD)
+        .slot("{visible}", VISIBLE)
+        .bind_all("desks", ctx.actor.postings.iter().filter_map(|p| p.desk))
+        .bind("cutoff", cutoff(ctx))
+        .bind("most", MOST_SILENT)
+        .bind("few", few);
+    conn.rows(access::bind_actor(q, ctx))
+        .await?
+        .iter()
+        .map(card_from)
+        .collect()
+}
+
+/// Without contact since then a case is silent.
+fn cutoff(ctx: &Ctx) -> chrono::NaiveDate {
+    ctx.today() - Duration::days(i64::from(ctx.settings.silent_days))
 }
 
 /// Cases that the actor may see and that are about any of these people, open ones first.

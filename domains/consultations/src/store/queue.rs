@@ -80,15 +80,11 @@ pub struct Queue {
 }
 
 macro_rules! columns {
-    ($open:literal) => {
-        columns!(
-            "consultations_consultation c join room r on r.id = c.room_id",
-            $open
-        )
-    };
-    ($from:literal, $open:literal) => {
+    ($also:literal, $from:literal, $open:literal) => {
         concat!(
-            "select c.room_id, r.number, c.subject_line, c.received_at, c.urgency, c.emergency, c.channel, c.route,
+            "select ",
+            $also,
+            "c.room_id, r.number, c.subject_line, c.received_at, c.urgency, c.emergency, c.channel, c.route,
        substr(c.words, 1, 120) as start, c.who, c.slip, c.compound_auto, c.compound_manual, r.sealed, c.state, c.state_since, c.turn_since, c.arrived_at,
        r.owner_desk_id, r.owner_posting_id
   from ",
@@ -99,10 +95,26 @@ macro_rules! columns {
         )
     };
 }
-const COLUMNS: &str = columns!("and c.is_open = :open");
-const COLUMNS_ANY: &str = columns!("");
+/// Each line with how many there are in all: sorting has looked at every one of them anyway.
+const COLUMNS_OPEN: &str = columns!(
+    "count(*) over () as n, ",
+    "consultations_consultation c join room r on r.id = c.room_id",
+    "and c.is_open = :open"
+);
+/// The same from the rooms that one has a key to: those of the town that have ended are many.
+const COLUMNS_PAST: &str = columns!(
+    "count(*) over () as n, ",
+    "{my_rooms} o cross join room r cross join consultations_consultation c",
+    "and r.id = o.room_id and c.room_id = r.id and c.is_open = :open"
+);
+const COLUMNS_ANY: &str = columns!(
+    "",
+    "consultations_consultation c join room r on r.id = c.room_id",
+    ""
+);
 /// Driven from one's own rooms: the town's queue is longer.
 const COLUMNS_MINE: &str = columns!(
+    "",
     "(select o.id from room o where o.owner_posting_id in (:postings) and o.closed_at is null
       union all
       select o.id from room o where o.owner_desk_id in (:desks) and o.owner_posting_id is null and o.closed_at is null) o
@@ -134,33 +146,46 @@ pub async fn list(
     per_page: u32,
 ) -> Result<Queue> {
     let open = view != View::Past;
-    let count = sql(
-        "select count(*) as n from consultations_consultation c join room r on r.id = c.room_id
-                      where c.municipality_id = :m and c.is_open = :open and",
-    )
-    .push(access::VISIBLE)
-    .push(view.condition());
-    let total = conn.count(bound(count, ctx, open)).await?;
-    let lines = sql(COLUMNS)
+    let (columns, order) = if open {
+        (
+            COLUMNS_OPEN,
+            "order by c.urgency_rank, c.received_at, c.room_id limit :limit offset :offset",
+        )
+    } else {
+        (
+            COLUMNS_PAST,
+            "order by c.state_since desc, c.room_id desc limit :limit offset :offset",
+        )
+    };
+    let lines = sql(columns)
+        .slot("{my_rooms}", access::MY_ROOMS)
         .push(access::VISIBLE)
         .push(view.condition())
-        .push(if open {
-            "order by c.urgency_rank, c.received_at, c.room_id limit :limit offset :offset"
-        } else {
-            "order by c.state_since desc, c.room_id desc limit :limit offset :offset"
-        })
+        .push(order)
         .bind("limit", per_page)
         .bind(
             "offset",
             i64::from(page.saturating_sub(1)) * i64::from(per_page),
         );
-    let lines = conn
-        .rows(bound(lines, ctx, open))
-        .await?
-        .iter()
-        .map(|r| line(r, ctx))
-        .collect::<Result<Vec<_>>>()?;
+    let rows = conn.rows(bound(lines, ctx, open)).await?;
+    let total = match rows.first() {
+        Some(row) => row.get("n")?,
+        None if page <= 1 => 0,
+        None => count(conn, ctx, view).await?,
+    };
+    let lines = rows.iter().map(|r| line(r, ctx)).collect::<Result<_>>()?;
     Ok(Queue { lines, total })
+}
+
+/// How many, for a page behind the last.
+async fn count(conn: &mut Conn, ctx: &Ctx, view: View) -> Result<i64> {
+    let q = sql(
+        "select count(*) as n from consultations_consultation c join room r on r.id = c.room_id
+          where c.municipality_id = :m and c.is_open = :open and",
+    )
+    .push(access::VISIBLE)
+    .push(view.condition());
+    conn.count(bound(q, ctx, view != View::Past)).await
 }
 
 /// For the API: what the actor may see, newest record first, from the one after `after` on. `open`:

@@ -19,6 +19,7 @@ use crate::{
     diff::{Relation, pieces, relation},
     form::{Block, Field},
     model::{Content, Origin, Sheet, SheetId},
+    rules,
     store::sheet,
 };
 
@@ -64,7 +65,11 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
         }
         @match &with {
             None => (empty_state("見比べる計画書がありません。", html! {
-                "前年度の計画書を作るか、" a href="/programmes/upload" { "ほかの自治体の計画書を読み取る" } "と、ここで並べて見られます。"
+                @if rules::plans(&ctx) {
+                    "前年度の計画書を作るか、" a href="/programmes/upload" { "ほかの自治体の計画書を読み取る" } "と、ここで並べて見られます。"
+                } @else {
+                    "前年度の計画書が承認されると、ここで並べて見られます。"
+                }
             })),
             Some((other, theirs)) => (side_by_side((&sheet, &content), (other, theirs), only)),
         }
