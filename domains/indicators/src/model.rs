@@ -254,6 +254,10 @@ pub struct Count {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = IndicatorDenominator)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a rule has one, and a page has a few rules"
+)]
 pub enum Denominator {
     /// A number that is known: 39 districts.
     Fixed(i64),

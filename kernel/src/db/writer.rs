@@ -136,7 +136,10 @@ impl Desk {
         if done.is_err() && !conn.is_autocommit() {
             undo(conn, "rollback");
         }
-        self.tell(done.as_ref().map(|()| ()).map_err(ToString::to_string));
+        self.tell(match &done {
+            Ok(()) => Ok(()),
+            Err(e) => Err(e.to_string()),
+        });
         Ok(done?)
     }
 

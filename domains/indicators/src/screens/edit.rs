@@ -158,8 +158,8 @@ fn filters(form: &Form, source: &EventSource, words: &Words) -> Markup {
         @if !marks.is_empty() { (check_group(form, FieldSpec::new("mark", "すべて当てはまるものだけ"), &marks)) }
         (details("さらにしぼる", html! {
             @for dim in Dim::ALL.into_iter().filter(|d| *d != Dim::Time && d.fits(source)) {
-                @let mut options = words.options(source, dim);
-                @let _ = options.push((UNKNOWN.to_owned(), words::NOT_SAID.to_owned()));
+                @let not_said = (UNKNOWN.to_owned(), words::NOT_SAID.to_owned());
+                @let options: Vec<(String, String)> = words.options(source, dim).into_iter().chain([not_said]).collect();
                 (select_field(form, FieldSpec::new(dim.as_code(), words::dim_label(source, dim)), &options.iter().map(|(c, l)| (c.as_str(), l.as_str())).collect::<Vec<_>>()))
             }
         }))
