@@ -231,8 +231,11 @@ fn of_a_person(q: &Question) -> bool {
 /// Row × column → number; [`None`] stands for a total.
 pub type Naive = HashMap<(Option<Key>, Option<Key>), i64>;
 
+/// Where a row and a column meet.
+type Cell = (Option<Key>, Option<Key>);
+
 pub fn by_hand(events: &[Event], q: &Question) -> Naive {
-    let mut seen: HashMap<(Option<Key>, Option<Key>), HashSet<(Uuid, usize)>> = HashMap::new();
+    let mut seen: HashMap<Cell, HashSet<(Uuid, usize)>> = HashMap::new();
     let mut sums = Naive::new();
     let mut put = |at: (Option<Key>, Option<Key>), what: (Uuid, usize), n: i64| {
         let new = seen.entry(at.clone()).or_default().insert(what);
