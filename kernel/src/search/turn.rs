@@ -67,15 +67,8 @@ async fn catch_up(db: &Db, at_once: i64) -> Result<()> {
 
 /// Somebody got a key to a room.
 pub(crate) async fn keys_changed(tx: &mut Tx, room: RoomId) -> Result<()> {
-    // Two halves, as there are two indexes.
-    tx.exec(
-        sql("update search_doc set stale = true where id in (
-                select id from search_doc where room_id = :room and kind in ('name', 'phone', 'number')
-                union all
-                select id from search_doc where room_id = :room and kind in ('words', 'contact'))")
-            .bind("room", room),
-    )
-    .await?;
+    tx.exec(sql("update search_doc set stale = true where room_id = :room").bind("room", room))
+        .await?;
     Ok(())
 }
 
