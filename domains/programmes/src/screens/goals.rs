@@ -19,7 +19,7 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::parts::{Asked, borrowed, id, lines, trail, year as year_of, years};
+use super::parts::{Asked, borrowed, id, lines, record_key, trail, year as year_of, years};
 use crate::{
     figure,
     form::Block,
@@ -112,7 +112,7 @@ pub async fn new(ctx: Ctx) -> Result<Markup> {
     rules::need_planner(&ctx)?;
     let mut form = Form::blank();
     form.prefill("year", FiscalYear::of(ctx.today()).year().to_string());
-    let form = drafts::restore(&ctx, "programmes/goals/new", form).await?;
+    let form = drafts::restore(&ctx, &key(None), form).await?;
     Ok(view(&ctx, None, &form))
 }
 
@@ -133,17 +133,11 @@ pub async fn update(ctx: Ctx, Path(goal): Path<String>, posted: Posted) -> Resul
 }
 
 fn key(id: Option<GoalId>) -> String {
-    id.map_or_else(
-        || "programmes/goals/new".into(),
-        |id| format!("programmes/goals/{id}"),
-    )
+    record_key("goals", id)
 }
 
 fn address(id: Option<GoalId>) -> String {
-    id.map_or_else(
-        || "/programmes/goals/new".into(),
-        |id| format!("/programmes/goals/{id}"),
-    )
+    format!("/{}", key(id))
 }
 
 fn filled(k: &Kept) -> Form {

@@ -18,7 +18,7 @@ use engawa_kernel::{
 use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
 
-use super::parts::{id, lines, trail};
+use super::parts::{id, lines, record_key, trail};
 use crate::{
     form::Block,
     links::{Kept, Link, LinkId},
@@ -101,17 +101,11 @@ pub async fn update(ctx: Ctx, Path(link): Path<String>, posted: Posted) -> Resul
 }
 
 fn key(id: Option<LinkId>) -> String {
-    id.map_or_else(
-        || "programmes/links/new".into(),
-        |id| format!("programmes/links/{id}"),
-    )
+    record_key("links", id)
 }
 
 fn address(id: Option<LinkId>) -> String {
-    id.map_or_else(
-        || "/programmes/links/new".into(),
-        |id| format!("/programmes/links/{id}"),
-    )
+    format!("/{}", key(id))
 }
 
 fn filled(k: &Kept) -> Form {

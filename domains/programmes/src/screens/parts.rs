@@ -52,6 +52,14 @@ pub fn years(ctx: &Ctx, back: i32) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The draft of a record of a list, or of a new one; with a slash before it, its address.
+pub fn record_key(list: &str, id: Option<impl std::fmt::Display>) -> String {
+    id.map_or_else(
+        || format!("programmes/{list}/new"),
+        |id| format!("programmes/{list}/{id}"),
+    )
+}
+
 /// Owned pairs as the parts of a form want them.
 pub fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
     pairs
