@@ -9,7 +9,7 @@ use engawa_indicators::{
         indicator::{self, Dated, NewIndicator},
     },
 };
-use engawa_kernel::{context::Ctx, error::Result, text::fiscal::FiscalYear};
+use engawa_kernel::{context::Ctx, db::Tx, error::Result, text::fiscal::FiscalYear};
 
 /// (block, name, outcome, source, unit, mark, target, counter, formula)
 type Line = (
@@ -144,13 +144,24 @@ const LINES: [Line; 10] = [
 /// Months closed before the present one.
 const CLOSED: i32 = 3;
 
-/// Writes them down.
+/// Closes the months before; unless a plan sheet brought its own, writes indicators and targets down.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn make(ctx: &Ctx) -> Result<()> {
-    let year = FiscalYear::of(ctx.today());
+pub async fn make(ctx: &Ctx, own: bool) -> Result<()> {
     let mut tx = ctx.write().await?;
+    if own {
+        indicators(&mut tx, ctx).await?;
+    }
+    for months in (1..=CLOSED).rev() {
+        let month = months_later(month_start(ctx.today()), -months);
+        closing::close(&mut tx, ctx, month, "").await?;
+    }
+    tx.commit().await
+}
+
+async fn indicators(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
+    let year = FiscalYear::of(ctx.today());
     for (block, name, outcome, source, unit, mark, target, counter, formula) in LINES {
         let new = NewIndicator {
             name: name.into(),
@@ -160,7 +171,7 @@ pub async fn make(ctx: &Ctx) -> Result<()> {
             note: String::new(),
             ended_on: None,
         };
-        let id = indicator::add(&mut tx, ctx, &new).await?;
+        let id = indicator::add(tx, ctx, &new).await?;
         let mut targets: Vec<Dated> = read::targets(target, counter)
             .into_iter()
             .map(|target| Dated {
@@ -171,7 +182,7 @@ pub async fn make(ctx: &Ctx) -> Result<()> {
         for dated in &mut targets {
             dated.target.formula = formula.into();
         }
-        indicator::set_targets(&mut tx, ctx, id, year, &targets).await?;
+        indicator::set_targets(tx, ctx, id, year, &targets).await?;
     }
     let rate = NewIndicator {
         name: "終結率".into(),
@@ -188,7 +199,7 @@ pub async fn make(ctx: &Ctx) -> Result<()> {
         note: "終結 ÷（新規＋繰越）".into(),
         ended_on: None,
     };
-    let id = indicator::add(&mut tx, ctx, &rate).await?;
+    let id = indicator::add(tx, ctx, &rate).await?;
     let targets: Vec<Dated> = read::targets("50%以上", "%")
         .into_iter()
         .map(|target| Dated {
@@ -196,12 +207,7 @@ pub async fn make(ctx: &Ctx) -> Result<()> {
             due_on: None,
         })
         .collect();
-    indicator::set_targets(&mut tx, ctx, id, year, &targets).await?;
-    for months in (1..=CLOSED).rev() {
-        let month = months_later(month_start(ctx.today()), -months);
-        closing::close(&mut tx, ctx, month, "").await?;
-    }
-    tx.commit().await
+    indicator::set_targets(tx, ctx, id, year, &targets).await
 }
 
 fn rule(source: &str, unit: Unit, mark: &str, per: Option<Denominator>) -> Rule {

@@ -3,7 +3,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `town/` | bodies, desks, districts, staff: a plan |
+//! | `town/` | bodies, desks, districts, staff: a plan; `by_sheet.rs` takes them from a plan sheet |
 //! | `home/` | one household of the bulk: a plan |
 //! | `bulk/` | writes the plans, one file for each crate whose tables it fills |
 //! | `sheets/` | つなぐシート of both, through the domains' own functions; the bulk's in the order of time |
@@ -43,10 +43,11 @@ pub use home::LONG_TIMELINE;
 pub use logins::Login;
 pub use names::LONG_CASE_FAMILY;
 
-use town::Town;
+use engawa_programmes::Brought;
+use town::{Town, by_sheet};
 
 /// What to make.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DemoOptions {
     /// Persons in all, those of the stories included.
     pub people: u64,
@@ -54,6 +55,8 @@ pub struct DemoOptions {
     pub seed: u64,
     /// The day on which the demo stands; none: today.
     pub today: Option<NaiveDate>,
+    /// Set up from this plan sheet, under its own names, without the stories; none: 縁側市.
+    pub plan_sheet: Option<Brought>,
 }
 
 /// Makes the municipality in an empty database and tells how to log in. `progress` hears how many
@@ -68,30 +71,61 @@ pub async fn make(
 ) -> Result<Vec<Login>> {
     refuse_second(engine).await?;
     let today = options.today.unwrap_or_else(|| engine.clock.today());
-    let town = Arc::new(Town::plan(options.people, options.seed, today));
-    let inner = own_clock(engine, &town);
-    let ctx = system(&inner, &town);
     let fast = fast::begin(engine).await?;
-    let result = Box::pin(fill(engine, &ctx, &town, progress)).await;
+    let result = match &options.plan_sheet {
+        None => {
+            let town = Town::plan(options.people, options.seed, today);
+            Box::pin(invented(engine, town, progress)).await
+        }
+        Some(sheet) => {
+            let begun = by_sheet::begin(sheet, options.people, options.seed, today);
+            Box::pin(from_sheet(engine, begun, sheet, progress)).await
+        }
+    };
     fast.end(engine).await?;
     result
+}
+
+/// 縁側市, with its stories.
+async fn invented(
+    engine: &Engine,
+    town: Town,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<Login>> {
+    let ctx = system(&own_clock(engine, &town), &town);
+    let ids = stories::ids(&ctx, &town);
+    engawa_kernel::id::with_ids(ids, found(&ctx, &town)).await?;
+    fill(engine, &ctx, &Arc::new(town), true, progress).await
+}
+
+/// A municipality under the names of its own plan sheet, with a history but without stories.
+async fn from_sheet(
+    engine: &Engine,
+    (town, plan): (Town, town::Plan),
+    sheet: &Brought,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Vec<Login>> {
+    let ctx = system(&own_clock(engine, &town), &town);
+    let town = by_sheet::found(&ctx, town, plan, sheet).await?;
+    fill(engine, &ctx, &Arc::new(town), false, progress).await
 }
 
 async fn fill(
     engine: &Engine,
     ctx: &Ctx,
     town: &Arc<Town>,
+    tells: bool,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Vec<Login>> {
     progress(0, town.people);
     let ids = stories::ids(ctx, town);
-    engawa_kernel::id::with_ids(Arc::clone(&ids), found(ctx, town)).await?;
     let logins = engawa_kernel::id::with_ids(Arc::clone(&ids), logins::make(ctx, town)).await?;
-    let bulk = town.people.saturating_sub(stories::PEOPLE);
+    let told = if tells { stories::PEOPLE } else { 0 };
+    let bulk = town.people.saturating_sub(told);
     let made = bulk::stream(engine, ctx, town, bulk, progress).await?;
     let played = Box::pin(sheets::bulk::play(ctx, town, &made.handings));
     engawa_kernel::id::with_ids(Arc::clone(&ids), played).await?;
-    if town.people >= stories::PEOPLE {
+    if tells && town.people >= stories::PEOPLE {
         engawa_kernel::id::with_ids(Arc::clone(&ids), stories::tell(ctx, town)).await?;
     }
     engawa_kernel::id::with_ids(
@@ -99,7 +133,8 @@ async fn fill(
         stories::fill_today(ctx, town, &made.own_rooms),
     )
     .await?;
-    engawa_kernel::id::with_ids(ids, figures::make(ctx)).await?;
+    let figures = figures::make(ctx, tells);
+    engawa_kernel::id::with_ids(ids, figures).await?;
     audit::seal(&engine.db, &engine.signer, ctx.now()).await?;
     search::turn_all(&engine.db).await?;
     progress(town.people, town.people);
@@ -154,7 +189,7 @@ fn system(engine: &Engine, town: &Town) -> Ctx {
         },
         via: Via::System,
         municipality: town.municipality,
-        municipality_name: town::NAME.into(),
+        municipality_name: town.name.clone(),
         training: true,
         settings: Arc::new(Settings::default()),
         calendar: Calendar::Japanese,

@@ -25,6 +25,7 @@ fn options(people: u64, seed: u64) -> DemoOptions {
         people,
         seed,
         today: Some(today()),
+        plan_sheet: None,
     }
 }
 

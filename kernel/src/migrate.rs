@@ -92,8 +92,9 @@ pub async fn run(db: &Db, target: Option<i64>) -> Result<Vec<Step>> {
                 )));
             }
             None => {
+                // On lines of its own, so that a comment at the end of a step hides nothing.
                 db.script(&format!(
-                    "begin; {}; insert into schema_migration (version, name, hash) values ({}, '{}', '{hash}'); commit;",
+                    "begin; {}\n; insert into schema_migration (version, name, hash) values ({}, '{}', '{hash}'); commit;",
                     step.text.trim_end().trim_end_matches(';'),
                     step.version,
                     step.name.replace('\'', "")

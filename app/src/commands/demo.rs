@@ -10,6 +10,7 @@ use engawa_kernel::{
     error::{Error, Result},
 };
 
+use super::init;
 use crate::{Place, wiring};
 
 /// 見本の自治体を作る(同じ人数・種・日付なら、いつも同じ内容)
@@ -26,6 +27,9 @@ pub struct Demo {
     /// 「きょう」とする日(例: 2026-11-21)。指定しないと本日
     #[arg(long)]
     today: Option<chrono::NaiveDate>,
+    /// テキストになった実施計画書。縁側市のかわりに、その自治体の名前・圏域・機関・窓口・目標で見本を作ります
+    #[arg(long)]
+    plan_sheet: Option<PathBuf>,
     /// ログインの一覧をJSONで書き出すファイル
     #[arg(long)]
     logins: Option<PathBuf>,
@@ -55,6 +59,11 @@ impl Demo {
             people: self.people,
             seed: self.seed,
             today: self.today,
+            plan_sheet: self
+                .plan_sheet
+                .as_deref()
+                .map(init::read_sheet)
+                .transpose()?,
         };
         let logins = engawa_demo::make(&engine, options, &|done, total| {
             bar.set_length(total);

@@ -108,7 +108,7 @@ impl Init {
 }
 
 /// The plan sheet, before anything is made.
-fn read_sheet(file: &std::path::Path) -> Result<engawa_programmes::Brought> {
+pub(super) fn read_sheet(file: &std::path::Path) -> Result<engawa_programmes::Brought> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let bytes = std::fs::read(file).map_err(|e| {
         Error::Invalid(format!(

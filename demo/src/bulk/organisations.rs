@@ -5,7 +5,7 @@ use chrono::{Duration, NaiveDate};
 use engawa_kernel::{db::Tx, error::Result, settings::Settings, text::fiscal::FiscalYear};
 
 use super::rows::{Rows, row};
-use crate::town::{CODE, Member, NAME, Town, YEARS};
+use crate::town::{CODE, Member, Town, YEARS};
 
 /// The municipality itself. 研修用: every page says so.
 ///
@@ -22,7 +22,7 @@ pub async fn municipality(tx: &mut Tx, town: &Town) -> Result<()> {
     );
     rows.push(row![
         town.municipality,
-        NAME,
+        town.name.as_str(),
         CODE,
         true,
         serde_json::to_string(&settings)?,
@@ -40,7 +40,7 @@ pub async fn town(tx: &mut Tx, town: &Town) -> Result<()> {
     areas(tx, town, since).await?;
     bodies(tx, town, since).await?;
     desks(tx, town, since).await?;
-    staff(tx, town, since).await
+    staff(tx, town, 0).await
 }
 
 /// 1 April of the fiscal year in which the history begins.
@@ -58,7 +58,18 @@ async fn areas(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
     let m = town.municipality;
     let whole = i64::try_from(town.people).unwrap_or(i64::MAX);
     areas.push(row![
-        town.whole, m, "A000", NAME, "1", "", "about", whole, town.today, since, "", 1_i64
+        town.whole,
+        m,
+        "A000",
+        town.name.as_str(),
+        "1",
+        "",
+        "about",
+        whole,
+        town.today,
+        since,
+        "",
+        1_i64
     ]);
     kinds.push(row![town.whole, "municipality"]);
     for (n, d) in town.districts.iter().enumerate() {
@@ -123,7 +134,7 @@ async fn bodies(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
             "",
             year,
             if direct { "direct" } else { "commissioned" },
-            NAME,
+            town.name.as_str(),
             "",
             1_i64
         ]);
@@ -176,7 +187,12 @@ async fn desks(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
     contacts.flush(tx).await
 }
 
-async fn staff(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
+/// Members from this one on, posted since before the first consultation.
+///
+/// # Errors
+/// The database refuses.
+pub async fn staff(tx: &mut Tx, town: &Town, from: usize) -> Result<()> {
+    let since = first_day(town);
     let mut people = Rows::new(
         "insert into staff (id, municipality_id, name, kana, phone, email, calendar, version, created_at) values",
     );
@@ -189,7 +205,7 @@ async fn staff(tx: &mut Tx, town: &Town, since: NaiveDate) -> Result<()> {
     let mut words = Rows::new(
         "insert into organisations_posting (posting_id, role_code, tier, funding, note) values",
     );
-    for (n, m) in town.members.iter().enumerate() {
+    for (n, m) in town.members.iter().enumerate().skip(from) {
         let body = town.bodies[m.body].id;
         people.push(row![
             m.seat.staff,

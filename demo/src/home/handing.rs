@@ -11,7 +11,7 @@ use engawa_referrals::model::{Act, Doing, Outcome, Urgency, WithdrawReason};
 use super::{CaseLife, Home, Progress};
 use crate::{
     rng::Rng,
-    town::{HOME_DESK, Seat, Town},
+    town::{Seat, Town},
     words::{self, Asked},
 };
 
@@ -65,13 +65,13 @@ impl Handing {
         let own = so_far.own_handings < OWN
             && match so_far.own_handings % 2 {
                 0 => home.workers_own,
-                _ => home.desk != HOME_DESK,
+                _ => home.desk != town.home_desk,
             };
         if !own && !by_chance {
             return None;
         }
-        let to = if own && home.desk != HOME_DESK {
-            HOME_DESK
+        let to = if own && home.desk != town.home_desk {
+            town.home_desk
         } else {
             (home.desk + 1 + rng.index(town.desks.len() - 1)) % town.desks.len()
         };
@@ -117,7 +117,7 @@ impl Handing {
 
     /// Whether it is one of the login `worker`'s, and still going on.
     pub(super) fn is_workers_own(&self, town: &Town) -> bool {
-        let worker = town.desks[HOME_DESK].workers.first();
+        let worker = town.desks[town.home_desk].workers.first();
         [self.from, self.receiver]
             .iter()
             .any(|s| worker.is_some_and(|w| w.posting == s.posting))

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     rng::{Ids, Rng},
-    town::{HOME_DESK, Seat, Town, YEARS},
+    town::{Seat, Town, YEARS},
     words::{self, Matter},
 };
 
@@ -192,13 +192,13 @@ impl Home {
         let long = so_far.homes == 0;
         let arrived = arrival(town, so_far.people, bulk, &mut rng);
         let (desk, seat_at) = if long {
-            (HOME_DESK, 0)
+            (town.home_desk, 0)
         } else {
             let desk = rng.index(town.desks.len());
             (desk, rng.index(town.desks[desk].workers.len()))
         };
         let workers = &town.desks[desk].workers;
-        let full = desk == HOME_DESK && seat_at == 0 && so_far.own_tasks > OWN_TASKS;
+        let full = desk == town.home_desk && seat_at == 0 && so_far.own_tasks > OWN_TASKS;
         let seat_at = if full { 1 % workers.len() } else { seat_at };
         let left = bulk.saturating_sub(so_far.people);
         let size = u64::from(rng.weighted(&[(38, 1_u8), (28, 2), (17, 3), (12, 4), (5, 5)]));
@@ -213,7 +213,7 @@ impl Home {
         let mut home = Self {
             desk,
             seat: workers[seat_at],
-            workers_own: desk == HOME_DESK && seat_at == 0,
+            workers_own: desk == town.home_desk && seat_at == 0,
             address: family::address(town, desk, &mut rng),
             family,
             members,

@@ -90,7 +90,7 @@ async fn consents(t: &Teller<'_>, case: RoomId, who: (PersonId, PersonId, Person
             ConsentItem::Health,
             ConsentItem::Services,
         ],
-        desks: vec![t.town.desks[crate::town::OUTSIDE_DESK].id],
+        desks: vec![t.town.desks[t.town.outside_desk].id],
         recipients: String::new(),
         purpose: "世帯の支援の進め方を一緒に考えるため".into(),
         method: ConsentMethod::Written,

@@ -14,10 +14,7 @@ use super::{
     teller::{Teller, Told, man, woman},
     vacant,
 };
-use crate::{
-    sheets::{agree, blank, does, written},
-    town::{HOME_DESK, OUTSIDE_DESK},
-};
+use crate::sheets::{agree, blank, does, written};
 
 /// The public card of a municipality that does not exist. Nobody has its private keys.
 const NEIGHBOUR: &str = "engawa-card 1
@@ -67,7 +64,7 @@ pub async fn over(t: &Teller<'_>) -> Result<()> {
     t.issues(&ctx, told.case, &["shopping", "withdrawal", "p8050"])
         .await?;
     let ctx = t.as_kind("outside", 44, 11, 0)?;
-    let to = t.town.desks[HOME_DESK].id;
+    let to = t.town.desks[t.town.home_desk].id;
     agree(&ctx, told.case, &told.people, to).await?;
     let ctx = t.as_kind("outside", 44, 11, 20)?;
     let content = Content {
@@ -115,8 +112,8 @@ async fn card(t: &Teller<'_>, told: &Told) -> Result<()> {
     let me = ctx.actor.posting()?;
     let mut lines = Vec::new();
     for (desk, posting) in [
-        (t.town.desks[OUTSIDE_DESK].id, Some(me.id)),
-        (t.town.desks[HOME_DESK].id, None),
+        (t.town.desks[t.town.outside_desk].id, Some(me.id)),
+        (t.town.desks[t.town.home_desk].id, None),
     ] {
         let at = engawa_organisations::desk(&mut tx, &ctx, desk).await?;
         let (name, body) = match posting {
@@ -161,7 +158,7 @@ pub async fn back_and_late(t: &Teller<'_>) -> Result<()> {
         .accept(&ctx, consultation, "見立さん", &home, (false, ""))
         .await?;
     t.issues(&ctx, told.case, &["housing", "no_kin"]).await?;
-    let (city, centre) = (t.town.desks[0].id, t.town.desks[OUTSIDE_DESK].id);
+    let (city, centre) = (t.town.desks[0].id, t.town.desks[t.town.outside_desk].id);
     let ctx = t.as_kind("worker", 30, 11, 0)?;
     agree(&ctx, told.case, &told.people, city).await?;
     agree(&ctx, told.case, &told.people, centre).await?;

@@ -1,7 +1,12 @@
 //! 実施計画: last year's sheet read from its file and approved, this year's copied and being written,
 //! a neighbour's to compare with, goals looked back on, and proposals that wait.
 
-use engawa_kernel::{context::Ctx, error::Result, text::fiscal::FiscalYear};
+use engawa_indicators::{
+    model::{Count, Filter, Rule, Unit},
+    rules::read,
+    store::indicator::{self, Dated, IndicatorId, NewIndicator},
+};
+use engawa_kernel::{context::Ctx, db::Tx, error::Result, text::fiscal::FiscalYear};
 use engawa_programmes::{
     Brought,
     form::{Block, Field},
@@ -69,9 +74,9 @@ async fn approve(ctx: &Ctx, id: SheetId) -> Result<()> {
 
 async fn goals(ctx: &Ctx, year: FiscalYear) -> Result<()> {
     let mut tx = ctx.write().await?;
-    let set = |block, text: &str, why: &str, subject| Goal {
+    let set = |field, text: &str, why: &str, subject| Goal {
         year,
-        block,
+        field,
         text: text.into(),
         number: String::new(),
         unit: String::new(),
@@ -79,9 +84,10 @@ async fn goals(ctx: &Ctx, year: FiscalYear) -> Result<()> {
         subject_name: "団地地区の住民".into(),
         due: "3年のうちに".into(),
         why_not_counted: why.into(),
+        indicator: None,
     };
     let talk = set(
-        Block::Community,
+        Field::ActivityGoal,
         "住民が自分たちで困りごとを話し合えるようになる",
         "話し合いの深さは、数では表せないため",
         Subject::Area,
@@ -89,10 +95,12 @@ async fn goals(ctx: &Ctx, year: FiscalYear) -> Result<()> {
     let id = goal::save(&mut tx, ctx, None, &talk).await?;
     let evidence = "秋の座談会で、はじめて住民から「うちの棟のこと」が議題に出た。進行は自治会の役員が行った。";
     goal::rate(&mut tx, ctx, id, year, Rating::Partly, evidence, 0).await?;
+    let followed = counted(&mut tx, ctx, year).await?;
     let count = Goal {
         number: "120".into(),
         unit: "件".into(),
-        ..set(Block::Community, "新規相談件数 120件", "", Subject::Person)
+        indicator: Some(followed),
+        ..set(Field::DeskGoal, "新規相談件数 120件", "", Subject::Person)
     };
     goal::save(&mut tx, ctx, None, &count).await?;
     let beside = Link {
@@ -106,6 +114,39 @@ async fn goals(ctx: &Ctx, year: FiscalYear) -> Result<()> {
     };
     link::save(&mut tx, ctx, None, &beside).await?;
     tx.commit().await
+}
+
+/// The indicator behind the goal that is counted, with its target of last year; this year's waits to be
+/// carried over.
+async fn counted(tx: &mut Tx, ctx: &Ctx, year: FiscalYear) -> Result<IndicatorId> {
+    let new = NewIndicator {
+        name: "新規相談件数".into(),
+        block: Block::Community.label().into(),
+        outcome: true,
+        rule: Rule {
+            count: Count {
+                source: "consultation".into(),
+                unit: Unit::Events,
+                filter: Filter {
+                    marks: vec!["new".into()],
+                    ..Filter::default()
+                },
+            },
+            per: None,
+        },
+        note: String::new(),
+        ended_on: None,
+    };
+    let id = indicator::add(tx, ctx, &new).await?;
+    let targets: Vec<Dated> = read::targets("120件", "件")
+        .into_iter()
+        .map(|target| Dated {
+            target,
+            due_on: None,
+        })
+        .collect();
+    indicator::set_targets(tx, ctx, id, year, &targets).await?;
+    Ok(id)
 }
 
 /// This year's sheet, as far as the coordinator has come.

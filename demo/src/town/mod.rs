@@ -1,6 +1,7 @@
 //! The invented municipality: bodies, desks, districts and staff that grow with the number of
 //! persons. Pure: what is planned here is written by `bulk/organisations.rs`.
 
+pub mod by_sheet;
 mod plan;
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc, Weekday};
@@ -11,7 +12,7 @@ use engawa_kernel::{
 };
 
 use crate::rng::{Ids, Rng};
-use plan::Plan;
+pub use plan::Plan;
 
 /// What it is called.
 pub const NAME: &str = "縁側市";
@@ -19,10 +20,10 @@ pub const NAME: &str = "縁側市";
 pub const CODE: &str = "139998";
 /// Years of history.
 pub const YEARS: i64 = 5;
-/// The desk at which `worker`, `supervisor`, `clerk` and `entry` sit.
-pub const HOME_DESK: usize = 1;
-/// The contracted desk at which `outside` sits.
-pub const OUTSIDE_DESK: usize = 2;
+/// In the invented town: the desk at which `worker`, `supervisor`, `clerk` and `entry` sit.
+const HOME_DESK: usize = 1;
+/// In the invented town: the contracted desk at which `outside` sits.
+const OUTSIDE_DESK: usize = 2;
 
 /// Somebody in one posting.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +118,12 @@ pub struct LoginSeat {
 pub struct Town {
     /// Its id.
     pub municipality: MunicipalityId,
+    /// What it is called.
+    pub name: String,
+    /// The desk at which `worker`, `supervisor`, `clerk` and `entry` sit.
+    pub home_desk: usize,
+    /// The desk of another body at which `outside` sits.
+    pub outside_desk: usize,
     /// The day on which the demo stands.
     pub today: NaiveDate,
     /// Everything that happened, happened before this moment.
@@ -145,15 +152,7 @@ impl Town {
     pub fn plan(people: u64, seed: u64, today: NaiveDate) -> Self {
         let end = clock::start_of_day(today);
         let founded = end - Duration::days(YEARS * 365 + 90);
-        let mut plan = Plan {
-            ids: Ids::new(Rng::for_part(seed, "town", 0)),
-            rng: Rng::for_part(seed, "staff", 0),
-            founded,
-            workers: usize::try_from(people / 1_500).unwrap_or(12).clamp(2, 12),
-            bodies: Vec::new(),
-            desks: Vec::new(),
-            members: Vec::new(),
-        };
+        let mut plan = Plan::new(people, seed, founded);
         let municipality = MunicipalityId(plan.ids.at(founded));
         let whole = AreaId(plan.ids.at(founded));
         let districts = plan.districts(people);
@@ -161,9 +160,12 @@ impl Town {
         for (n, district) in districts.iter().enumerate().skip(1) {
             plan.district_centre(n, &district.name);
         }
-        let logins = plan.logins();
+        let logins = plan.logins(HOME_DESK, OUTSIDE_DESK);
         Self {
             municipality,
+            name: NAME.into(),
+            home_desk: HOME_DESK,
+            outside_desk: OUTSIDE_DESK,
             today,
             end,
             whole,
@@ -239,7 +241,7 @@ mod tests {
         assert_eq!(role("nocase"), Role::NoCase);
         let body = |kind| town.login(kind).unwrap().body;
         assert_ne!(body("worker"), body("outside"));
-        assert_eq!(town.desks[OUTSIDE_DESK].mode, "commissioned");
+        assert_eq!(town.desks[town.outside_desk].mode, "commissioned");
     }
 
     #[test]

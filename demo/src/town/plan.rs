@@ -6,7 +6,7 @@ use engawa_kernel::{
     id::{AreaId, BodyId, DeskId, PostingId, StaffId},
 };
 
-use super::{Body, Desk, District, HOME_DESK, LoginSeat, Member, OUTSIDE_DESK, Seat};
+use super::{Body, Desk, District, LoginSeat, Member, Seat};
 use crate::{
     names,
     rng::{Ids, Rng},
@@ -16,17 +16,30 @@ use crate::{
 const MOST_DISTRICTS: u64 = 89;
 
 /// What is being planned.
-pub(super) struct Plan {
-    pub(super) ids: Ids,
-    pub(super) rng: Rng,
-    pub(super) founded: DateTime<Utc>,
-    pub(super) workers: usize,
-    pub(super) bodies: Vec<Body>,
-    pub(super) desks: Vec<Desk>,
-    pub(super) members: Vec<Member>,
+pub struct Plan {
+    pub ids: Ids,
+    rng: Rng,
+    founded: DateTime<Utc>,
+    workers: usize,
+    pub bodies: Vec<Body>,
+    pub desks: Vec<Desk>,
+    pub members: Vec<Member>,
 }
 
 impl Plan {
+    /// Nothing yet, for so many persons.
+    pub fn new(people: u64, seed: u64, founded: DateTime<Utc>) -> Self {
+        Self {
+            ids: Ids::new(Rng::for_part(seed, "town", 0)),
+            rng: Rng::for_part(seed, "staff", 0),
+            founded,
+            workers: usize::try_from(people / 1_500).unwrap_or(12).clamp(2, 12),
+            bodies: Vec::new(),
+            desks: Vec::new(),
+            members: Vec::new(),
+        }
+    }
+
     pub(super) fn districts(&mut self, people: u64) -> Vec<District> {
         let count = people.div_ceil(10_000).clamp(1, MOST_DISTRICTS);
         let each = i64::try_from(people / count).unwrap_or(0);
@@ -65,16 +78,7 @@ impl Plan {
         district: Option<usize>,
     ) -> usize {
         let n = self.desks.len();
-        let seats: Vec<Seat> = (0..self.workers + 2)
-            .map(|place| {
-                let (role, code) = match place {
-                    0 => (Role::Supervisor, "supervisor"),
-                    1 => (Role::Clerk, "clerk"),
-                    _ => (Role::Worker, worker_word(function)),
-                };
-                self.member(role, code, body, Some(n))
-            })
-            .collect();
+        let seats = self.seats(body, n, function);
         self.desks.push(Desk {
             id: DeskId(self.ids.at(self.founded)),
             body,
@@ -90,7 +94,21 @@ impl Plan {
         n
     }
 
-    fn member(
+    /// The staff of a desk: its supervisor, its clerk, its workers.
+    pub fn seats(&mut self, body: usize, desk: usize, function: &str) -> Vec<Seat> {
+        (0..self.workers + 2)
+            .map(|place| {
+                let (role, code) = match place {
+                    0 => (Role::Supervisor, "supervisor"),
+                    1 => (Role::Clerk, "clerk"),
+                    _ => (Role::Worker, worker_word(function)),
+                };
+                self.member(role, code, body, Some(desk))
+            })
+            .collect()
+    }
+
+    pub fn member(
         &mut self,
         role: Role,
         role_code: &'static str,
@@ -219,24 +237,25 @@ impl Plan {
     }
 
     /// One login of each kind.
-    pub(super) fn logins(&mut self) -> Vec<LoginSeat> {
+    pub fn logins(&mut self, home: usize, outside: usize) -> Vec<LoginSeat> {
+        let at_home = self.desks[home].body;
         let mut at = |role, code, body, desk| {
             self.member(role, code, body, desk);
             self.members.len() - 1
         };
         let admin = at(Role::Admin, "admin", 0, None);
         let coordinator = at(Role::Coordinator, "coordinator", 0, Some(0));
-        let entry = at(Role::Entry, "commissioner", 1, Some(HOME_DESK));
+        let entry = at(Role::Entry, "commissioner", at_home, Some(home));
         let auditor = at(Role::Auditor, "auditor", 0, None);
-        let no_case = at(Role::NoCase, "life_support_coordinator", 1, None);
+        let no_case = at(Role::NoCase, "life_support_coordinator", at_home, None);
         let whose = |seat: Option<&Seat>| {
             self.members
                 .iter()
                 .position(|m| seat.is_some_and(|s| s.posting == m.seat.posting))
                 .unwrap_or_default()
         };
-        let home = &self.desks[HOME_DESK];
-        let outside = &self.desks[OUTSIDE_DESK];
+        let home = &self.desks[home];
+        let outside = &self.desks[outside];
         [
             ("admin", admin),
             ("coordinator", coordinator),

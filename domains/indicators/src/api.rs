@@ -15,11 +15,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     model::Rule,
     period::Period,
+    progress::{hidden, standings},
     report::{self, Reader},
     rules::target::Target,
     screens::{
         asked::{Asked, Pairs},
-        indicators::{hidden, standings},
         table,
     },
     store::{

@@ -5,6 +5,7 @@
 //! | [`model`] | what a figure is: source, unit, filter, split |
 //! | [`period`] | any period, months and fiscal years |
 //! | [`rules`] | targets of every shape, pace, formulas, age bands, small numbers; no I/O |
+//! | [`progress`] | targets beside actuals, for our screens and for the plan sheet |
 //! | [`report`] | a counted table as a reader may see it |
 //! | [`store`] | every SQL statement: the one that counts is put together in `store/parts.rs` |
 //! | `words.rs` | what codes and ids are called |
@@ -24,6 +25,7 @@
 mod api;
 pub mod model;
 pub mod period;
+pub mod progress;
 pub mod report;
 pub mod rules;
 mod screens;
@@ -32,7 +34,11 @@ pub mod store;
 pub mod words;
 
 use axum::Router;
-use engawa_kernel::context::Engine;
+use engawa_kernel::{
+    context::{Ctx, Engine},
+    db::Conn,
+    error::Result,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The screens.
@@ -43,4 +49,16 @@ pub fn routes() -> Router<Engine> {
 /// The JSON API.
 pub fn api() -> OpenApiRouter<Engine> {
     api::routes()
+}
+
+/// Indicators that are followed today, to choose from: (id, name).
+///
+/// # Errors
+/// The database refuses.
+pub async fn named(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(String, String)>> {
+    let all = store::indicator::list(conn, ctx, ctx.today()).await?;
+    Ok(all
+        .into_iter()
+        .map(|i| (i.id.to_string(), i.name))
+        .collect())
 }

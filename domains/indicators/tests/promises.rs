@@ -10,11 +10,12 @@ use engawa_indicators::{
     model::{Count, Filter, Rule, Unit},
     period::Period,
     rules::{
-        read,
+        read, suggest,
         target::{Shape, Target},
     },
     store::{
         actual::{Actual, Counter},
+        carry,
         indicator::{self, Dated, NewIndicator},
     },
 };
@@ -39,21 +40,6 @@ fn rule(source: &str, unit: Unit) -> Rule {
     }
 }
 
-/// What the row counts, as far as somebody in a hurry would choose.
-fn source(name: &str) -> &'static str {
-    let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
-    match () {
-        () if has(&["会議", "部会", "協議会", "ネットワーク", "委員会"]) => {
-            "meeting"
-        }
-        () if has(&["終結", "解決"]) => "closure",
-        () if has(&["つな"]) => "referral_accepted",
-        () if has(&["相談", "受理", "新規", "窓口"]) => "consultation",
-        () if has(&["研修", "講座", "ワークショップ", "学習"]) => "course_participant",
-        () => "other",
-    }
-}
-
 #[test]
 fn every_row_can_be_entered() {
     on_both(|town| async move {
@@ -62,6 +48,7 @@ fn every_row_can_be_entered() {
             .staff("縁側 推進員", Role::Coordinator, town.desk)
             .await?;
         let year = FiscalYear::of(ctx.today());
+        let sources = ctx.engine.sources.clone();
         let rows = rows();
         assert_eq!(rows.len(), 165);
         for row in &rows {
@@ -69,7 +56,8 @@ fn every_row_can_be_entered() {
                 name: row[1].into(),
                 block: row[0].into(),
                 outcome: false,
-                rule: rule(source(row[1]), Unit::Events),
+                rule: suggest::rule_of(&sources, &suggest::by_words(&sources, row[1], row[3]))
+                    .unwrap(),
                 note: row.get(4).copied().unwrap_or_default().into(),
                 ended_on: None,
             };
@@ -112,8 +100,7 @@ fn every_row_can_be_entered() {
             let actual = counter
                 .actual(&mut conn, &ctx, &i.rule, Period::year(year))
                 .await?;
-            let known = ["consultation", "closure", "referral_accepted"]
-                .contains(&i.rule.count.source.as_str());
+            let known = sources.iter().any(|s| s.code == i.rule.count.source);
             assert_eq!(actual == Actual::NoRecords, !known, "{}", i.name);
         }
         Ok(())
@@ -183,6 +170,71 @@ fn another_rule_is_another_edition_and_two_people_do_not_overwrite_each_other() 
         let worker = town.staff("縁側 相談員", Role::Worker, town.desk).await?;
         let mut tx = worker.write().await?;
         assert!(indicator::add(&mut tx, &worker, &new).await.is_err());
+        Ok(())
+    });
+}
+
+#[test]
+fn in_april_last_years_targets_are_carried_over_once_and_only_where_none_stand() {
+    on_both(|town| async move {
+        let town = with_sources(town);
+        let ctx = town
+            .staff("縁側 推進員", Role::Coordinator, town.desk)
+            .await?;
+        let worker = town.staff("縁側 相談員", Role::Worker, town.desk).await?;
+        let year = FiscalYear::of(ctx.today());
+        let next = FiscalYear::try_from(year.year() + 1).unwrap();
+        let mut tx = ctx.write().await?;
+        let mut ids = Vec::new();
+        for (name, words) in [("相談受付", "100件以上"), ("終結", "10件"), ("ことば", "")]
+        {
+            let new = NewIndicator {
+                name: name.into(),
+                block: String::new(),
+                outcome: false,
+                rule: rule("consultation", Unit::Events),
+                note: String::new(),
+                ended_on: None,
+            };
+            let id = indicator::add(&mut tx, &ctx, &new).await?;
+            let targets: Vec<Dated> = Some(words)
+                .filter(|w| !w.is_empty())
+                .map(|w| read::targets(w, "件").remove(0))
+                .map(|target| Dated {
+                    target,
+                    due_on: Some(ctx.today()),
+                })
+                .into_iter()
+                .collect();
+            indicator::set_targets(&mut tx, &ctx, id, year, &targets).await?;
+            ids.push((id, targets));
+        }
+        let other = Dated {
+            target: read::targets("12件", "件").remove(0),
+            due_on: None,
+        };
+        indicator::set_targets(&mut tx, &ctx, ids[1].0, next, &[other.clone()]).await?;
+        tx.commit().await?;
+        assert_eq!(carry::offered(&mut ctx.read().await?, &ctx, next).await?, 1);
+        let mut tx = worker.write().await?;
+        assert!(carry::carry(&mut tx, &worker, next).await.is_err());
+        drop(tx);
+        for carried in [1, 0] {
+            let mut tx = ctx.write().await?;
+            assert_eq!(carry::carry(&mut tx, &ctx, next).await?, carried);
+            if carried > 0 {
+                tx.commit().await?;
+            }
+        }
+        let kept = indicator::targets(&mut ctx.read().await?, &ctx, next).await?;
+        // The day by which it was due has passed; it is not carried.
+        let first = Dated {
+            due_on: None,
+            ..ids[0].1[0].clone()
+        };
+        assert_eq!(kept.get(&ids[0].0), Some(&vec![first]));
+        assert_eq!(kept.get(&ids[1].0), Some(&vec![other]));
+        assert_eq!(kept.get(&ids[2].0), None);
         Ok(())
     });
 }

@@ -6,8 +6,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use engawa_indicators::report::Reader;
 use engawa_kernel::{
     context::{Ctx, Engine},
+    db::Conn,
     error::{ApiError, Error, Result},
     http::ApiJson,
     once,
@@ -20,9 +22,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     form::{Block, Field},
     model::{
-        BlockInput, BlockState, Content, FieldState, FieldValue, MadeFrom, Origin, Sheet, SheetId,
-        Version, VersionState,
+        BlockInput, BlockState, FieldState, FieldValue, MadeFrom, Origin, SheetId, VersionState,
     },
+    results::{self, Results},
     rules, sheets,
     store::{sheet, write},
 };
@@ -112,6 +114,9 @@ struct SheetDetail {
     version: i64,
     /// In the form's order.
     blocks: Vec<BlockBody>,
+    /// Last year's targets and actuals, as you may see them; counted anew while the sheet is a draft,
+    /// kept when it is approved.
+    results: Option<Results>,
 }
 
 /// A sheet to be made.
@@ -225,11 +230,20 @@ async fn one(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer<Json<SheetDetail>> {
-    let shown = sheet::shown(&mut ctx.read().await?, &ctx, sheet_id(&id)?, asked.number).await?;
-    Ok(Json(detail(shown)))
+    let mut conn = ctx.read().await?;
+    let shown = detail(&mut conn, &ctx, sheet_id(&id)?, asked.number).await?;
+    Ok(Json(shown))
 }
 
-fn detail((sheet, version, content): (Sheet, Version, Content)) -> SheetDetail {
+async fn detail(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: SheetId,
+    number: Option<i64>,
+) -> Result<SheetDetail> {
+    let (sheet, version, content) = sheet::shown(conn, ctx, id, number).await?;
+    let reader = Reader::of(conn, ctx).await?;
+    let results = results::load(conn, ctx, &sheet, &version, &reader).await?;
     let blocks = Block::ALL
         .into_iter()
         .filter_map(|block| {
@@ -248,7 +262,7 @@ fn detail((sheet, version, content): (Sheet, Version, Content)) -> SheetDetail {
             })
         })
         .collect();
-    SheetDetail {
+    Ok(SheetDetail {
         id: sheet.id,
         origin: sheet.origin,
         year: sheet.year.year(),
@@ -259,7 +273,8 @@ fn detail((sheet, version, content): (Sheet, Version, Content)) -> SheetDetail {
         approved_at: version.approved.map(|(_, at)| at),
         version: version.version,
         blocks,
-    }
+        results,
+    })
 }
 
 fn body(field: Field, value: &FieldValue) -> FieldBody {
@@ -333,9 +348,9 @@ async fn save(
         fields,
     };
     write::save_block(&mut tx, &ctx, &known, block, &input_block, input.version).await?;
-    let shown = sheet::shown(&mut tx, &ctx, id, None).await?;
+    let shown = detail(&mut tx, &ctx, id, None).await?;
     tx.commit().await?;
-    Ok(Json(detail(shown)))
+    Ok(Json(shown))
 }
 
 /// Approves the newest version; somebody else than its last writer.
@@ -352,7 +367,7 @@ async fn approve(
     let mut tx = ctx.write().await?;
     let known = sheet::sheet(&mut tx, &ctx, id).await?;
     write::approve(&mut tx, &ctx, &known, input.number, input.version).await?;
-    let shown = sheet::shown(&mut tx, &ctx, id, None).await?;
+    let shown = detail(&mut tx, &ctx, id, None).await?;
     tx.commit().await?;
-    Ok(Json(detail(shown)))
+    Ok(Json(shown))
 }

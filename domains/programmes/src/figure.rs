@@ -51,6 +51,50 @@ pub(crate) fn spans(text: &str) -> Vec<(Figure, usize, usize)> {
     found
 }
 
+/// The words around the figure that a goal aims at, with what they say of it: 「約30人」, 「2～3回」,
+/// 「100件以上」, 「10件/月」. None where no figure has a unit.
+#[must_use]
+pub fn aim(text: &str) -> Option<(Figure, String)> {
+    let chars = folded(text);
+    let all = spans(text);
+    let (place, (figure, start, end)) = all
+        .iter()
+        .enumerate()
+        .rfind(|(_, (figure, ..))| !figure.unit.is_empty())?;
+    let said = |from: usize, to: usize| -> String {
+        chars.get(from..to).unwrap_or_default().iter().collect()
+    };
+    let mut from = *start;
+    // 2～3回, 7→9か所: the figure before is the other end.
+    let other = place.checked_sub(1).and_then(|n| all.get(n));
+    if let Some((_, begin, over)) = other {
+        let between = said(*over, from);
+        if matches!(between.trim(), "~" | "～" | "〜" | "-" | "–" | "→" | "から") {
+            from = *begin;
+        }
+    }
+    let head = said(0, from);
+    let head = head.trim_end();
+    let mut words = said(from, *end);
+    for word in ["約", "おおむね", "概ね"] {
+        if head.ends_with(word) {
+            words = format!("約{words}");
+        }
+    }
+    let tail = said(*end, chars.len());
+    let tail = tail.trim_start_matches([' ', ')']);
+    for word in ["以上", "以下", "以内", "未満", "程度", "増", "減"] {
+        if tail.starts_with(word) {
+            words.push_str(word);
+        }
+    }
+    let monthly = head.ends_with('月') && !head.ends_with("か月") && !head.ends_with("ヶ月");
+    if monthly || ["/月", "／月"].iter().any(|w| tail.starts_with(w)) {
+        words.push_str("/月");
+    }
+    Some((figure.clone(), words))
+}
+
 /// Half-width digits and signs, one character for each of the text wherever that is possible.
 pub(crate) fn folded(text: &str) -> Vec<char> {
     text.chars()
@@ -217,6 +261,24 @@ mod tests {
         assert_eq!(first("なし"), None);
         assert_eq!(first("①参加者を増やす"), None);
         assert_eq!(first(""), None);
+    }
+
+    #[test]
+    fn the_aim_keeps_what_is_said_of_its_figure() {
+        for (goal, aim) in [
+            ("相談件数 120件", "120件"),
+            ("複合課題の相談を100件以上受ける", "100件以上"),
+            ("ケース検討（約 30 人）", "約30 人"),
+            ("部会を年2～3回", "2~3回"),
+            ("拠点を7→9か所に", "7→9か所"),
+            ("協力員増員（30人増）", "30人増"),
+            ("推進会議 月1回", "1回/月"),
+            ("窓口の開催 4回/月", "4回/月"),
+        ] {
+            let found = super::aim(goal).map(|(_, words)| words);
+            assert_eq!(found.as_deref(), Some(aim), "{goal}");
+        }
+        assert_eq!(super::aim("顔の見える関係をつくる"), None);
     }
 
     #[test]

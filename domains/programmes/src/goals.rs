@@ -1,9 +1,11 @@
 //! Goals (PRG-14): in words, each year with evidence and a rating; a goal without a number says why
-//! it is not counted. The figure in a goal is kept as written; counting it is the indicators' matter.
+//! it is not counted. The figure in a goal is kept as written; counting it is the matter of the
+//! indicator that follows it, if one does.
 
+use engawa_indicators::store::indicator::IndicatorId;
 use engawa_kernel::{code_enum, context::Ctx, id_type, text::fiscal::FiscalYear};
 
-use crate::{form::Block, proposals::Found};
+use crate::{form::Field, proposals::Found};
 
 id_type!(/// 成果目標
     GoalId);
@@ -43,8 +45,8 @@ code_enum! {
 pub struct Goal {
     /// 年度 in which it is set.
     pub year: FiscalYear,
-    /// The programme it belongs to.
-    pub block: Block,
+    /// The goal box of the form in which it stands.
+    pub field: Field,
     /// In words.
     pub text: String,
     /// A figure in the words, plain digits.
@@ -59,6 +61,8 @@ pub struct Goal {
     pub due: String,
     /// Why it is not counted.
     pub why_not_counted: String,
+    /// The indicator that counts what happens.
+    pub indicator: Option<IndicatorId>,
 }
 
 impl Goal {
@@ -67,7 +71,7 @@ impl Goal {
     pub fn proposed(ctx: &Ctx, found: &Found, text: &str) -> Self {
         Self {
             year: FiscalYear::of(ctx.today()),
-            block: found.field.block(),
+            field: found.field,
             text: text.to_owned(),
             number: found.number.clone(),
             unit: found.unit.clone(),
@@ -75,6 +79,7 @@ impl Goal {
             subject_name: String::new(),
             due: String::new(),
             why_not_counted: String::new(),
+            indicator: None,
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | [`sheets`] | making a sheet: empty, from last year's, from a read text |
 //! | [`proposals`] | areas, bodies, desks, goals … found in a sheet, and taking them one by one |
 //! | [`goals`], [`links`] | goals with their yearly look back; statutory programmes beside ours |
+//! | [`results`] | last year's targets and actuals beside the goals of a sheet |
 //! | [`store`] | every SQL statement |
 //! | `screens` | one file per URL under `/programmes` |
 //! | [`paper`], `screens/excel.rs` | the sheet on paper and as a workbook |
@@ -27,6 +28,7 @@ pub mod links;
 pub mod model;
 pub mod paper;
 pub mod proposals;
+pub mod results;
 pub mod rules;
 mod screens;
 pub mod sheets;

@@ -100,7 +100,11 @@ impl Role {
     pub const fn may(self, duty: Duty) -> bool {
         use Duty as D;
         match self {
-            Self::Admin => matches!(duty, D::Configure | D::ManageStaff | D::ReadFigures),
+            // An administrator sets a municipality up from its plan sheet, with indicators and targets.
+            Self::Admin => matches!(
+                duty,
+                D::Configure | D::ManageStaff | D::ReadFigures | D::KeepFigures
+            ),
             Self::Coordinator | Self::Supervisor => matches!(
                 duty,
                 D::Receive

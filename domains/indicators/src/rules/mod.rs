@@ -5,5 +5,6 @@ pub mod formula;
 pub mod pace;
 pub mod read;
 pub mod said;
+pub mod suggest;
 pub mod suppress;
 pub mod target;

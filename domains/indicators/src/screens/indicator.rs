@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     period::Period,
+    progress,
     report::{Reader, Shown},
     rules::said,
     store::{
@@ -56,15 +57,15 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
         }
     }
     let editions = indicator::editions(&mut conn, i.id).await?;
-    let hide = indicators::hidden(&reader, actual);
-    let standings = indicators::standings(&ctx, &i, &targets, actual, year);
+    let hide = progress::hidden(&reader, actual);
+    let standings = progress::standings(&ctx, &i, &targets, actual, year);
     let bars: Vec<(String, Shown)> = months
         .iter()
         .map(|(p, a)| {
             let n = a.value().map(|v| v.0 / 1_000);
             (
                 words::slot(*p),
-                n.filter(|_| !indicators::hidden(&reader, *a)),
+                n.filter(|_| !progress::hidden(&reader, *a)),
             )
         })
         .collect();
@@ -73,7 +74,7 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
         .map(|(p, a)| {
             vec![
                 html! { (words::slot(*p)) },
-                indicators::shown(&i, *a, *p, indicators::hidden(&reader, *a)),
+                indicators::shown(&i, *a, *p, progress::hidden(&reader, *a)),
             ]
         })
         .collect();
@@ -88,7 +89,7 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
             ("種類", html! { @if i.outcome { "成果指標" } @else { "活動指標" } }),
             ("数え方", html! { (said::rule(&ctx.engine.sources, &words, &i.rule)) "　第" (i.edition) "版" }),
             ("実績", html! { (indicators::shown(&i, actual, period, hide)) }),
-            ("前年度", html! { (indicators::shown(&i, last, period.year_before(), indicators::hidden(&reader, last))) }),
+            ("前年度", html! { (indicators::shown(&i, last, period.year_before(), progress::hidden(&reader, last))) }),
         ]))
         h2 { "目標" }
         @if targets.is_empty() { p { "この年度の目標は、まだありません。" } }

@@ -1,14 +1,18 @@
 //! /indicators: every target with what it stands at, what it should stand at by now, and what it
 //! will end with.
 
-use axum::extract::Query;
+use axum::{extract::Query, response::Response};
 use engawa_kernel::{
     access::Duty,
-    components::{ButtonKind, NoticeKind, TagKind, empty_state, link_button, notice, table, tag},
+    components::{
+        ButtonKind, NoticeKind, TagKind, button, empty_state, form_frame, hidden, link_button,
+        notice, table, tag,
+    },
     context::Ctx,
-    db::Conn,
-    error::Result,
-    page,
+    error::{Error, Result},
+    form::{Form, Posted},
+    http::see_other,
+    once, page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
@@ -16,6 +20,7 @@ use maud::{Markup, html};
 use super::asked::{Asked, Pairs, records_href};
 use crate::{
     period::Period,
+    progress::{self, HIDDEN, NO_BASE, NO_RECORDS, Progress},
     report::Reader,
     rules::{
         formula,
@@ -23,14 +28,11 @@ use crate::{
         said,
     },
     store::{
-        actual::{self, Actual, Counter},
+        actual::Actual,
+        carry,
         indicator::{self, Dated, Indicator},
     },
-    words::Words,
 };
-
-/// What stands where no domain brings the events.
-pub const NO_RECORDS: &str = "まだ記録がありません";
 
 /// The fiscal year asked for; this one where nothing readable is given.
 pub fn year(ctx: &Ctx, asked: &Asked) -> FiscalYear {
@@ -55,20 +57,16 @@ pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
     ctx.need(Duty::ReadFigures)?;
     let year = year(&ctx, &Asked(pairs));
     let mut conn = ctx.read().await?;
-    let words = Words::load(&mut conn, &ctx).await?;
     let reader = Reader::of(&mut conn, &ctx).await?;
     let all = indicator::list(&mut conn, &ctx, year.first_day()).await?;
-    let mut targets = indicator::targets(&mut conn, &ctx, year).await?;
-    let mut counter = Counter::default();
-    let mut rows = Vec::new();
-    for i in &all {
-        let of = targets.remove(&i.id).unwrap_or_default();
-        rows.push(row(&ctx, &mut conn, &mut counter, &words, &reader, i, &of, year).await?);
-    }
+    let all = progress::of_year(&mut conn, &ctx, &reader, all, year).await?;
+    let carry = carry::offered(&mut conn, &ctx, year).await?;
+    let rows: Vec<Vec<Markup>> = all.iter().map(|p| row(p, year)).collect();
     let may = ctx.actor.may(Duty::KeepFigures);
     let body = html! {
         (years("/indicators", year))
         p { a href="/statistics" { "統計" } @if may { "　" (link_button(ButtonKind::Primary, "/indicators/new", "指標を加える")) } }
+        @if may && carry > 0 { (carry_form(&ctx, year, carry)) }
         @if rows.is_empty() { (empty_state("この年度の指標は、まだありません。", html! { p { "計画書の活動指標・成果指標を、1つずつ加えてください。" } })) }
         @else { (table(&["指標", "目標", "実績", "いまの目安", "見込み", "様子"], &rows, &format!("{year}の指標と目標"))) }
         p.hint { "「いまの目安」は、年度の過ぎた割合に目標を掛けた数です。「見込み」は、このまま進んだときの年度末の数です。期末の数と割合は、いまの数をそのまま比べます。" }
@@ -76,84 +74,71 @@ pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
     Ok(page::page(&ctx.frame(), "指標と目標", body))
 }
 
-#[allow(clippy::too_many_arguments)]
-async fn row(
-    ctx: &Ctx,
-    conn: &mut Conn,
-    counter: &mut Counter,
-    words: &Words,
-    reader: &Reader,
-    i: &Indicator,
-    targets: &[Dated],
-    year: FiscalYear,
-) -> Result<Vec<Markup>> {
-    let period = Period::year(year);
-    let actual = counter.actual(conn, ctx, &i.rule, period).await?;
-    let standings = standings(ctx, i, targets, actual, year);
-    let (hide, line) = (
-        hidden(reader, actual),
-        said::rule(&ctx.engine.sources, words, &i.rule),
-    );
+fn carry_form(ctx: &Ctx, year: FiscalYear, waiting: i64) -> Markup {
+    let last = FiscalYear::try_from(year.year() - 1).map_or_else(|_| String::new(), |y| y.label());
+    notice(
+        NoticeKind::Info,
+        &format!("{}の目標がまだない指標が{waiting}件あります", year.label()),
+        html! {
+            p { (last) "と同じ目標から始められます。引き継いでから、変わったものだけを直してください。" }
+            (form_frame("/indicators/carry", ctx.csrf(), &Form::blank(), html! {
+                (hidden("year", &year.year().to_string()))
+                (button(ButtonKind::Secondary, &format!("{last}の目標を引き継ぐ"), None))
+            }))
+        },
+    )
+}
+
+/// POST `/indicators/carry`
+pub async fn carry(ctx: Ctx, posted: Posted) -> Result<Response> {
+    ctx.need(Duty::KeepFigures)?;
+    let form = Form::from_posted(posted);
+    let year = form
+        .value("year")
+        .parse::<i32>()
+        .ok()
+        .and_then(|y| FiscalYear::try_from(y).ok())
+        .ok_or(Error::NotFound)?;
+    let to = format!("/indicators?year={}", year.year());
+    let mut tx = ctx.write().await?;
+    once::claim(&mut tx, &ctx, &form.once).await?;
+    if carry::carry(&mut tx, &ctx, year).await? == 0 {
+        // Somebody else was first; there is nothing left to write.
+        return Ok(see_other(&to));
+    }
+    once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
+    tx.commit().await?;
+    Ok(see_other(&to))
+}
+
+fn row(p: &Progress, year: FiscalYear) -> Vec<Markup> {
+    let (i, hide) = (&p.indicator, p.hide);
     let each = |text: fn(&pace::Standing) -> Option<String>| {
-        html! { @for s in &standings { div { @if hide { "—" } @else { (s.as_ref().and_then(text).unwrap_or_else(|| "—".into())) } } } }
+        html! { @for s in &p.standings { div { @if hide { "—" } @else { (s.as_ref().and_then(text).unwrap_or_else(|| "—".into())) } } } }
     };
-    Ok(vec![
+    vec![
         html! {
             a href={ "/indicators/" (i.id) "?year=" (year.year()) } { (i.name) }
             @if !i.block.is_empty() { span.excerpt { (i.block) } }
-            span.excerpt { (line) }
+            span.excerpt { (p.rule) }
         },
         html! {
-            @if targets.is_empty() { "—" }
-            @for d in targets { div { (d.target.text()) @if formula::warning(&d.target.formula, d.target.low).is_some() { " " (tag(TagKind::Waiting, "計算が合わない")) } } }
+            @if p.targets.is_empty() { "—" }
+            @for d in &p.targets { div { (d.target.text()) @if formula::warning(&d.target.formula, d.target.low).is_some() { " " (tag(TagKind::Waiting, "計算が合わない")) } } }
         },
-        shown(i, actual, period, hide),
+        shown(i, p.actual, Period::year(year), hide),
         each(|s| s.pace.map(|a| a.to_string())),
         each(|s| s.forecast.map(|a| a.to_string())),
-        html! { @for s in &standings { div { @match s.as_ref().and_then(|s| s.state) { Some(state) if !hide => { (state_tag(state)) } _ => "—" } } } },
-    ])
-}
-
-/// How each target stands; none where nothing can be said by a number.
-pub fn standings(
-    ctx: &Ctx,
-    i: &Indicator,
-    targets: &[Dated],
-    actual: Actual,
-    year: FiscalYear,
-) -> Vec<Option<pace::Standing>> {
-    targets
-        .iter()
-        .map(|d| {
-            actual.value().map(|value| {
-                pace::standing(
-                    &d.target,
-                    value,
-                    Period::year(year),
-                    ctx.today(),
-                    actual::adds_up(&i.rule),
-                )
-            })
-        })
-        .collect()
-}
-
-/// Whether a reader outside may not see it: the number or what it is divided by is small.
-pub fn hidden(reader: &Reader, actual: Actual) -> bool {
-    let (Reader::Outside { limit, .. }, Actual::Number { count, of, .. }) = (reader, actual) else {
-        return false;
-    };
-    let small = |n: i64| n > 0 && n < *limit;
-    // A share of nearly all tells how few are left.
-    small(count) || of.is_some_and(|of| small(of) || small(of - count))
+        html! { @for s in &p.standings { div { @match s.as_ref().and_then(|s| s.state) { Some(state) if !hide => { (state_tag(state)) } _ => "—" } } } },
+    ]
 }
 
 /// The number, leading to its records.
 pub fn shown(i: &Indicator, actual: Actual, period: Period, hide: bool) -> Markup {
     match actual {
         Actual::NoRecords => html! { span.hint { (NO_RECORDS) } },
-        Actual::NoBase => html! { span.hint { "割る数が0です" } },
-        Actual::Number { .. } if hide => html! { span.hint { "非公表" } },
+        Actual::NoBase => html! { span.hint { (NO_BASE) } },
+        Actual::Number { .. } if hide => html! { span.hint { (HIDDEN) } },
         Actual::Number { value, count, of } => html! {
             a href=(records_href(&i.rule.count, period)) { (value) (said::counter(&i.rule)) }
             @if let Some(of) = of { span.excerpt { (count) " ÷ " (of) } }

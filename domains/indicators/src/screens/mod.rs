@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Router<Engine> {
         )
         .route("/indicators", get(indicators::get))
         .route("/indicators/new", get(edit::new).post(edit::create))
+        .route("/indicators/carry", axum::routing::post(indicators::carry))
         .route("/indicators/{id}", get(indicator::get))
         .route("/indicators/{id}/edit", get(edit::edit).post(edit::update))
         .route(

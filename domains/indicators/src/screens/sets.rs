@@ -27,10 +27,11 @@ use maud::{Markup, html};
 
 use super::{
     asked::{Asked, Pairs, records_href},
-    excel, indicators, months,
+    excel, months,
 };
 use crate::{
     period::{Period, month_start, months_later},
+    progress,
     report::Reader,
     rules::said,
     sets::{self, Item, Set},
@@ -124,7 +125,7 @@ async fn lines<'a>(
             let in_year = counter.actual(conn, ctx, &item.rule, year).await?;
             lines.push(Line {
                 item,
-                hide: indicators::hidden(reader, in_month) || indicators::hidden(reader, in_year),
+                hide: progress::hidden(reader, in_month) || progress::hidden(reader, in_year),
                 month: in_month,
                 year: in_year,
             });
@@ -184,7 +185,7 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(pairs): Pairs) -> Re
 
 fn number(l: &Line, actual: Actual, period: Period) -> Markup {
     match actual {
-        Actual::NoRecords => html! { span.hint { (indicators::NO_RECORDS) } },
+        Actual::NoRecords => html! { span.hint { (progress::NO_RECORDS) } },
         Actual::NoBase => html! { span.hint { "割る数が0です" } },
         Actual::Number { .. } if l.hide => html! { span.hint { "非公表" } },
         Actual::Number { value, .. } => html! {
@@ -200,7 +201,7 @@ fn cell(l: &Line, actual: Actual) -> Cell {
         #[allow(clippy::cast_precision_loss)]
         Some(value) => Cell::Number(value.0 as f64 / 1_000.0),
         None => Cell::text(if actual == Actual::NoRecords {
-            indicators::NO_RECORDS
+            progress::NO_RECORDS
         } else {
             "—"
         }),

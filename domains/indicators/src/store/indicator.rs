@@ -297,6 +297,25 @@ pub async fn set_targets(
             .bind("year", year.year()),
     )
     .await?;
+    put_targets(tx, id, year, new).await?;
+    let words = |all: &[Dated]| all.iter().map(|d| d.target.raw.clone()).collect::<Vec<_>>();
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("indicator.targets").detail(json!({
+            "indicator": id, "year": year.year(), "before": words(&before), "after": words(new),
+        })),
+    )
+    .await
+}
+
+/// Writes targets where none stand.
+pub(super) async fn put_targets(
+    tx: &mut Tx,
+    id: IndicatorId,
+    year: FiscalYear,
+    new: &[Dated],
+) -> Result<()> {
     for (place, dated) in (1_i64..).zip(new.iter().take(TARGETS)) {
         let t = &dated.target;
         tx.exec(
@@ -319,15 +338,7 @@ pub async fn set_targets(
         )
         .await?;
     }
-    let words = |all: &[Dated]| all.iter().map(|d| d.target.raw.clone()).collect::<Vec<_>>();
-    audit::append(
-        tx,
-        ctx,
-        Entry::new("indicator.targets").detail(json!({
-            "indicator": id, "year": year.year(), "before": words(&before), "after": words(new),
-        })),
-    )
-    .await
+    Ok(())
 }
 
 /// Commands (`init`, the demo) act as nobody and may.

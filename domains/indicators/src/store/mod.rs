@@ -1,6 +1,7 @@
 //! Every SQL statement of the domain.
 
 pub mod actual;
+pub mod carry;
 pub mod closing;
 pub mod count;
 mod filter;

@@ -55,6 +55,7 @@ where
             people,
             seed: 7,
             today: Some(engine.clock.today()),
+            plan_sheet: None,
         };
         Box::pin(engawa_demo::make(&engine, options, &|_, _| {})).await?;
         test(Ctx::system(&engine).await?).await

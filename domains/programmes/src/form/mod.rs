@@ -112,6 +112,31 @@ impl Field {
         }
     }
 
+    /// The form's boxes for goals.
+    pub const GOALS: [Self; 4] = [
+        Self::ActivityGoal,
+        Self::DeskGoal,
+        Self::MultiGoal,
+        Self::PrefecturalGoal,
+    ];
+
+    /// The same as (code, words), to choose from: which box of which programme.
+    pub const GOAL_BOXES: [(&'static str, &'static str); 4] = [
+        (
+            Self::ActivityGoal.as_code(),
+            "3 地域力強化推進事業 ④ア（住民が課題を把握し解決できる環境）",
+        ),
+        (
+            Self::DeskGoal.as_code(),
+            "3 地域力強化推進事業 ④イ（相談を包括的に受け止める体制）",
+        ),
+        (
+            Self::MultiGoal.as_code(),
+            "4 多機関の協働による包括的支援体制構築事業 ⑧",
+        ),
+        (Self::PrefecturalGoal.as_code(), "5 都道府県事業 ⑤"),
+    ];
+
     /// Whether it tells of single persons: left out of what is shown outside the planners.
     #[must_use]
     pub const fn is_personal(self) -> bool {

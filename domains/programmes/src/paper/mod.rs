@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{
     form::{Block, Field, PARTS},
     model::{BlockState, Content, FieldState, Sheet, Version, VersionState},
+    results::{Line, Results},
 };
 
 /// What the template draws.
@@ -67,6 +68,32 @@ pub struct FieldPage {
     pub text: String,
     /// 時点・注
     pub note: String,
+    /// 前年度の目標と実績, below a goal box.
+    pub results: Option<ResultTable>,
+}
+
+/// 前年度の目標と実績
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ResultTable {
+    /// 令和7年度の目標と実績（令和8年3月31日まで）
+    pub title: String,
+    /// One goal each.
+    pub rows: Vec<ResultRow>,
+}
+
+/// A goal of the year before.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ResultRow {
+    /// In words.
+    pub goal: String,
+    /// What was promised.
+    pub target: String,
+    /// What happened.
+    pub actual: String,
+    /// How it was judged, and what shows it.
+    pub look: String,
+    /// What is promised now.
+    pub next: String,
 }
 
 impl Page for SheetPage {
@@ -83,6 +110,7 @@ impl SheetPage {
         sheet: &Sheet,
         version: &Version,
         content: &Content,
+        results: Option<&Results>,
         day: impl Fn(chrono::NaiveDate) -> String,
     ) -> Self {
         let approved = version
@@ -119,7 +147,7 @@ impl SheetPage {
                         fields: part
                             .fields
                             .iter()
-                            .map(|f| field(content, *f, &day))
+                            .map(|f| field(content, results, *f, &day))
                             .collect(),
                     })
                     .collect(),
@@ -169,7 +197,12 @@ fn printed(content: &Content, block: Block) -> bool {
     }
 }
 
-fn field(content: &Content, field: Field, day: impl Fn(chrono::NaiveDate) -> String) -> FieldPage {
+fn field(
+    content: &Content,
+    results: Option<&Results>,
+    field: Field,
+    day: impl Fn(chrono::NaiveDate) -> String,
+) -> FieldPage {
     let value = content.fields.get(&field);
     let unit = value.map_or("", |v| {
         // The form prints the unit behind a bare figure.
@@ -190,5 +223,45 @@ fn field(content: &Content, field: Field, day: impl Fn(chrono::NaiveDate) -> Str
         label: field.label().to_owned(),
         text: format!("{}{unit}", content.shown(field)),
         note,
+        results: results.and_then(|r| table(r, field, &day)),
+    }
+}
+
+fn table(
+    results: &Results,
+    field: Field,
+    day: impl Fn(chrono::NaiveDate) -> String,
+) -> Option<ResultTable> {
+    let rows: Vec<ResultRow> = results.of(field).map(row).collect();
+    (!rows.is_empty()).then(|| ResultTable {
+        title: format!(
+            "{}の目標と実績（実績は{}まで）",
+            results.year_label(),
+            day(results.until)
+        ),
+        rows,
+    })
+}
+
+fn row(line: &Line) -> ResultRow {
+    let beside = |words: &str, aside: &str| match (words, aside) {
+        (words, "") => words.to_owned(),
+        (words, aside) => format!("{words}（{aside}）"),
+    };
+    let actual = if line.actual.is_empty() {
+        "数えない"
+    } else {
+        &line.actual
+    };
+    let look: Vec<&str> = [line.rating.as_str(), line.evidence.as_str()]
+        .into_iter()
+        .filter(|w| !w.is_empty())
+        .collect();
+    ResultRow {
+        goal: line.goal.clone(),
+        target: line.target.clone(),
+        actual: beside(actual, &line.standing),
+        look: look.join("。"),
+        next: line.next.clone(),
     }
 }

@@ -6,20 +6,12 @@ use super::{
 };
 use crate::{figure, form::Field};
 
-/// Fields of goals.
-const GOALS: &[Field] = &[
-    Field::ActivityGoal,
-    Field::DeskGoal,
-    Field::MultiGoal,
-    Field::PrefecturalGoal,
-];
-
 pub(super) fn find(words: &Words) -> Vec<Found> {
     let mut found = Vec::new();
-    for field in GOALS {
-        let text = words.text(*field);
+    for field in Field::GOALS {
+        let text = words.text(field);
         for goal in apart(text) {
-            let mut new = Found::new(Kind::Goal, goal.as_str(), *field, text);
+            let mut new = Found::new(Kind::Goal, goal.as_str(), field, text);
             if let Some(figure) = target(&goal) {
                 new = new.counted(&figure.number, &figure.unit);
             }
@@ -36,13 +28,7 @@ fn target(goal: &str) -> Option<figure::Figure> {
 
 fn apart(text: &str) -> Vec<String> {
     text.split_inclusive(['\n', '。', '○', '●'])
-        .flat_map(|piece| {
-            if piece.ends_with('。') {
-                vec![piece.to_owned()]
-            } else {
-                by_figures(piece)
-            }
-        })
+        .flat_map(by_figures)
         .flat_map(|piece| numbered(&piece))
         .map(|piece| clean(piece.trim_end_matches(['○', '●'])))
         .filter(|goal| bracket(goal).0.chars().count() > 2)
@@ -138,6 +124,14 @@ mod tests {
         assert_eq!(
             read("・相談件数:120件 ・解決数:100件"),
             [of("相談件数:120件", "120件"), of("解決数:100件", "100件")]
+        );
+        assert_eq!(
+            read("複合課題への相談支援 新規100件（年間） 終結件数10件 有機的に繋ぐ。"),
+            [
+                of("複合課題への相談支援 新規100件（年間）", "100件"),
+                of("終結件数10件", "10件"),
+                of("有機的に繋ぐ", "")
+            ]
         );
         assert_eq!(read(""), []);
     }

@@ -1,5 +1,9 @@
 //! What becomes of a proposal: taken (as corrected), refused, or open again.
 
+use engawa_indicators::{
+    rules::{read, suggest},
+    store::indicator::{self, Dated, IndicatorId, NewIndicator},
+};
 use engawa_kernel::{
     audit::{self, Entry},
     code_enum,
@@ -7,6 +11,7 @@ use engawa_kernel::{
     db::Tx,
     error::{Error, Result},
     form::FieldError,
+    source::EventSource,
     text::fiscal::FiscalYear,
 };
 use engawa_organisations::{Entered, Kept, enter};
@@ -14,6 +19,7 @@ use serde_json::json;
 
 use super::{Found, Kind, ProposalId, State};
 use crate::{
+    figure,
     goals::Goal,
     links::Link,
     rules,
@@ -45,6 +51,60 @@ pub struct Correction {
     pub mode: String,
     /// A desk's telephone.
     pub phone: String,
+    /// What counts a goal (a choice of `engawa_indicators`); empty: it is looked back on in words.
+    pub count: String,
+    /// What the goal promises, as the indicators read it: 「100件以上」.
+    pub target: String,
+}
+
+impl Correction {
+    /// What the form offers before anybody corrects it. `bodies` are the registered ones as (code,
+    /// name); `sources` is what can be counted.
+    #[must_use]
+    pub fn proposed(
+        found: &Found,
+        bodies: &[(String, String)],
+        sources: &[&'static EventSource],
+    ) -> Self {
+        let mut filled = Self {
+            name: found.name.clone(),
+            code: found.code.clone(),
+            body: found.body.clone(),
+            mode: found.mode.clone(),
+            ..Self::default()
+        };
+        match found.kind {
+            Kind::Desk => filled.body = registered(&found.body, bodies),
+            Kind::Goal => {
+                if let Some((figure, words)) = figure::aim(&found.name) {
+                    filled.count = suggest::by_words(sources, &found.name, &figure.unit);
+                    filled.target = words;
+                } else if ["すべて", "全て"].iter().any(|w| found.name.contains(w)) {
+                    // 「すべての課題を終結」 promises a rate without a figure.
+                    let rate = suggest::by_words(sources, &found.name, "%");
+                    if rate.starts_with("rate:") {
+                        filled.count = rate;
+                        "100%".clone_into(&mut filled.target);
+                    }
+                }
+            }
+            _ => {}
+        }
+        filled
+    }
+}
+
+/// The code of a registered body by its name; with or without its legal form.
+fn registered(name: &str, bodies: &[(String, String)]) -> String {
+    let named = |(_, known): &&(String, String)| {
+        known == name
+            || (!name.is_empty() && (known.ends_with(name) || name.ends_with(known.as_str())))
+    };
+    bodies
+        .iter()
+        .find(named)
+        .map(|(code, _)| code.clone())
+        .unwrap_or_default()
 }
 
 /// Names that one proposal may become.
@@ -81,7 +141,7 @@ pub async fn decide(
         found.code.clone_from(&correction.code);
         found.body.clone_from(&correction.body);
         found.mode.clone_from(&correction.mode);
-        let refused = take(tx, ctx, &found, &correction.phone).await?;
+        let refused = take(tx, ctx, &found, correction).await?;
         if !refused.is_empty() {
             return Ok(refused);
         }
@@ -98,7 +158,12 @@ pub async fn decide(
     Ok(Vec::new())
 }
 
-async fn take(tx: &mut Tx, ctx: &Ctx, found: &Found, phone: &str) -> Result<Vec<FieldError>> {
+async fn take(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    found: &Found,
+    correction: &Correction,
+) -> Result<Vec<FieldError>> {
     let names: Vec<&str> = found
         .name
         .lines()
@@ -142,7 +207,7 @@ async fn take(tx: &mut Tx, ctx: &Ctx, found: &Found, phone: &str) -> Result<Vec<
             Kind::Desk => {
                 fields.push(("body", found.body.clone()));
                 fields.push(("mode", found.mode.clone()));
-                fields.push(("phone", phone.to_owned()));
+                fields.push(("phone", correction.phone.clone()));
                 fields.push(("function[0].function", found.code.clone()));
                 fields.push(("function[0].state", "in_force".into()));
                 Kept::Desks
@@ -152,7 +217,12 @@ async fn take(tx: &mut Tx, ctx: &Ctx, found: &Found, phone: &str) -> Result<Vec<
                 continue;
             }
             Kind::Goal => {
-                goal::save(tx, ctx, None, &Goal::proposed(ctx, found, name)).await?;
+                let mut goal = Goal::proposed(ctx, found, name);
+                match follow(tx, ctx, &goal, correction).await? {
+                    Ok(indicator) => goal.indicator = indicator,
+                    Err(wrong) => return Ok(vec![wrong]),
+                }
+                goal::save(tx, ctx, None, &goal).await?;
                 continue;
             }
             // Kept as confirmed for the domains that will hold them.
@@ -163,6 +233,58 @@ async fn take(tx: &mut Tx, ctx: &Ctx, found: &Found, phone: &str) -> Result<Vec<
         }
     }
     Ok(Vec::new())
+}
+
+/// Makes the indicator that follows a goal, with the goal's own words as its target.
+async fn follow(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    goal: &Goal,
+    correction: &Correction,
+) -> Result<std::result::Result<Option<IndicatorId>, FieldError>> {
+    let wrong = |field: &str, label: &str, message: &str| {
+        Ok(Err(FieldError {
+            field: field.into(),
+            label: label.into(),
+            message: message.into(),
+        }))
+    };
+    if correction.count.is_empty() {
+        return Ok(Ok(None));
+    }
+    let Some(rule) = suggest::rule_of(&ctx.engine.sources, &correction.count) else {
+        return wrong(
+            "count",
+            "何を数えるか",
+            "「何を数えるか」を、一覧から選び直してください。",
+        );
+    };
+    let promised = correction.target.trim();
+    if promised.is_empty() {
+        return wrong(
+            "target",
+            "目標の値",
+            "「目標の値」を「100件以上」のように書いてください。数えない目標は、「何を数えるか」を空にしてください。",
+        );
+    }
+    let new = NewIndicator {
+        name: goal.text.chars().take(100).collect(),
+        block: goal.field.block().label().to_owned(),
+        outcome: true,
+        rule,
+        note: String::new(),
+        ended_on: None,
+    };
+    let id = indicator::add(tx, ctx, &new).await?;
+    let targets: Vec<Dated> = read::targets(promised, &goal.unit)
+        .into_iter()
+        .map(|target| Dated {
+            target,
+            due_on: None,
+        })
+        .collect();
+    indicator::set_targets(tx, ctx, id, goal.year, &targets).await?;
+    Ok(Ok(Some(id)))
 }
 
 /// A register's message beside our own field.

@@ -12,17 +12,26 @@ use engawa_kernel::{
 use engawa_sheets::{Cell, Orientation, OutSheet, write_xlsx};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{parts::Asked, print::handed_out};
+use super::{
+    parts::Asked,
+    print::{HandedOut, handed_out},
+};
 use crate::{
     form::{Block, PARTS},
     model::{BlockState, Content, FieldState, Sheet, Version},
+    results::Results,
 };
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Response> {
-    let (sheet, version, content) = handed_out(&ctx, &sheet, &asked, "xlsx").await?;
-    let bytes = book(&sheet, &version, &content)?;
+    let HandedOut {
+        sheet,
+        version,
+        content,
+        results,
+    } = handed_out(&ctx, &sheet, &asked, "xlsx").await?;
+    let bytes = book(&sheet, &version, &content, results.as_ref())?;
     let name = format!(
         "{}_第{}版.xlsx",
         sheet.title().replace(' ', "_"),
@@ -44,7 +53,12 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Re
         .into_response())
 }
 
-fn book(sheet: &Sheet, version: &Version, content: &Content) -> Result<Vec<u8>> {
+fn book(
+    sheet: &Sheet,
+    version: &Version,
+    content: &Content,
+    results: Option<&Results>,
+) -> Result<Vec<u8>> {
     let mut rows = Vec::new();
     for part in PARTS {
         for field in part.fields {
@@ -81,7 +95,7 @@ fn book(sheet: &Sheet, version: &Version, content: &Content) -> Result<Vec<u8>> 
         })
         .collect();
     let headers = |labels: &[&str]| labels.iter().map(|l| (*l).to_owned()).collect();
-    let sheets = [
+    let mut sheets = vec![
         OutSheet {
             name: "計画書".into(),
             headers: headers(&[
@@ -103,5 +117,61 @@ fn book(sheet: &Sheet, version: &Version, content: &Content) -> Result<Vec<u8>> 
             orientation: Orientation::Portrait,
         },
     ];
+    if let Some(results) = results {
+        sheets.push(promised(results));
+    }
     write_xlsx(&sheets).map_err(|e| Error::Invalid(e.to_string()))
+}
+
+/// 前年度の目標と実績, one goal in each row.
+fn promised(results: &Results) -> OutSheet {
+    let rows = results
+        .lines
+        .iter()
+        .map(|line| {
+            let number = |n: Option<i64>| {
+                n.and_then(|n| i32::try_from(n).ok())
+                    .map_or(Cell::Empty, |n| Cell::Number(f64::from(n)))
+            };
+            vec![
+                Cell::text(line.field.block().label()),
+                Cell::text(line.field.label()),
+                Cell::text(line.goal.as_str()),
+                Cell::text(line.rule.as_str()),
+                Cell::text(line.target.as_str()),
+                Cell::text(line.actual.as_str()),
+                number(line.count),
+                number(line.of),
+                Cell::text(line.standing.as_str()),
+                Cell::text(line.rating.as_str()),
+                Cell::text(line.evidence.as_str()),
+                Cell::text(line.next.as_str()),
+            ]
+        })
+        .collect();
+    let headers = [
+        "事業",
+        "欄",
+        "目標",
+        "数え方",
+        "目標の値",
+        "実績",
+        "数",
+        "割る数",
+        "様子",
+        "評価",
+        "根拠",
+        "今度の目標の値",
+    ];
+    OutSheet {
+        name: "前年度の目標と実績".into(),
+        headers: headers.iter().map(|h| (*h).to_owned()).collect(),
+        rows,
+        notes: vec![format!(
+            "{}の目標と実績です。実績は{}までの分です。",
+            results.year_label(),
+            results.until
+        )],
+        orientation: Orientation::Landscape,
+    }
 }

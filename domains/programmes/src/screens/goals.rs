@@ -1,7 +1,14 @@
 //! `/programmes/goals`: goals with how each year went; for a goal without a number, why it is not
 //! counted.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::{extract::Path, http::StatusCode, response::Response};
+use engawa_indicators::{
+    progress::{self, Progress},
+    report::Reader,
+    store::indicator::{self, IndicatorId},
+};
 use engawa_kernel::{
     components::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, Tab, TagKind, button, conflict_view,
@@ -9,6 +16,7 @@ use engawa_kernel::{
         tabs, tag, text_area, text_field,
     },
     context::Ctx,
+    db::Conn,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
@@ -22,20 +30,13 @@ use maud::{Markup, html};
 use super::parts::{Asked, borrowed, id, lines, record_key, trail, year as year_of, years};
 use crate::{
     figure,
-    form::Block,
+    form::Field,
     goals::{Goal, GoalId, Kept, Rating, Subject},
     rules,
     store::goal,
 };
 
 pub(super) const ABOVE: (&str, &str) = ("/programmes/goals", "成果目標と振り返り");
-
-fn blocks() -> Vec<(&'static str, &'static str)> {
-    Block::PROGRAMMES
-        .iter()
-        .map(|b| (b.as_code(), b.label()))
-        .collect()
-}
 
 pub(super) fn rating_tag(rating: Rating) -> Markup {
     let kind = match rating {
@@ -53,12 +54,22 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
         Some(text) => year_of(text)?,
         None => now,
     };
-    let goals = goal::list(&mut ctx.read().await?, &ctx, of).await?;
+    let mut conn = ctx.read().await?;
+    let goals = goal::list(&mut conn, &ctx, of).await?;
+    let standing = followed(&mut conn, &ctx, &goals, of).await?;
+    drop(conn);
     let plans = rules::plans(&ctx);
     let rows: Vec<Vec<Markup>> = goals
         .iter()
         .filter(|k| goal::within(k, of).is_ok())
-        .map(|k| row(k, of, plans))
+        .map(|k| {
+            row(
+                k,
+                of,
+                plans,
+                k.goal.indicator.and_then(|id| standing.get(&id)),
+            )
+        })
         .collect();
     let body = html! {
         (trail(&[]))
@@ -71,7 +82,7 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
         }).collect::<Vec<_>>()))
         @if plans { p { (link_button(ButtonKind::Primary, "/programmes/goals/new", "目標を書く")) } }
         @if rows.is_empty() { (empty_state("この年度の目標は、まだありません。", html! { "計画書を読み取ると、目標の案ができます。" })) }
-        @else { (list_table(&["目標", "事業", "だれの変化か", "評価", "根拠", "操作"], &rows, "成果目標")) }
+        @else { (list_table(&["目標", "事業", "目標の値", "実績", "評価", "根拠", "操作"], &rows, "成果目標")) }
     };
     Ok(page(
         &ctx.frame(),
@@ -80,20 +91,50 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     ))
 }
 
-fn row(k: &Kept, of: FiscalYear, plans: bool) -> Vec<Markup> {
+/// What the indicators behind these goals stand at.
+async fn followed(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    goals: &[Kept],
+    of: FiscalYear,
+) -> Result<HashMap<IndicatorId, Progress>> {
+    let ids: HashSet<IndicatorId> = goals.iter().filter_map(|k| k.goal.indicator).collect();
+    let mut all = indicator::list(conn, ctx, of.first_day()).await?;
+    all.retain(|i| ids.contains(&i.id));
+    let reader = Reader::of(conn, ctx).await?;
+    let all = progress::of_year(conn, ctx, &reader, all, of).await?;
+    Ok(all.into_iter().map(|p| (p.indicator.id, p)).collect())
+}
+
+fn row(k: &Kept, of: FiscalYear, plans: bool, standing: Option<&Progress>) -> Vec<Markup> {
     let look = goal::look(k, of);
     let g = &k.goal;
     vec![
         html! {
             (lines(&g.text))
             @if g.year != of { " " span.hint { (g.year.label()) "から" } }
-            @if !g.number.is_empty() { p.hint { "文の中の数: " (figure::grouped(&g.number)) (g.unit) } }
-            @else if !g.why_not_counted.is_empty() { p.hint { "数えない理由: " (g.why_not_counted) } }
+            @if g.subject.is_some() || !g.subject_name.is_empty() || !g.due.is_empty() {
+                p.hint {
+                    (g.subject.map_or("", Subject::label)) " " (g.subject_name)
+                    @if !g.due.is_empty() { " " (g.due) "まで" }
+                }
+            }
+            @if !g.why_not_counted.is_empty() { p.hint { "数えない理由: " (g.why_not_counted) } }
         },
-        html! { (g.block.label()) },
+        html! { (g.field.block().label()) },
         html! {
-            (g.subject.map_or("―", Subject::label)) " " (g.subject_name)
-            @if !g.due.is_empty() { " " span.hint { (g.due) "まで" } }
+            @match standing {
+                Some(p) if !p.targets.is_empty() => { @for d in &p.targets { div { (d.target.text()) } } }
+                Some(_) => "この年度の目標は、まだありません",
+                None if g.number.is_empty() => "―",
+                None => { (figure::grouped(&g.number)) (g.unit) }
+            }
+        },
+        html! {
+            @match standing {
+                Some(p) => { a href={ "/indicators/" (p.indicator.id) "?year=" (of.year()) } { (p.said()) } }
+                None => "数えない",
+            }
         },
         look.map_or_else(|| html! { "まだありません" }, |l| rating_tag(l.rating)),
         look.map_or_else(|| html! { "―" }, |l| lines(&l.evidence)),
@@ -113,7 +154,8 @@ pub async fn new(ctx: Ctx) -> Result<Markup> {
     let mut form = Form::blank();
     form.prefill("year", FiscalYear::of(ctx.today()).year().to_string());
     let form = drafts::restore(&ctx, &key(None), form).await?;
-    Ok(view(&ctx, None, &form))
+    let indicators = engawa_indicators::named(&mut ctx.read().await?, &ctx).await?;
+    Ok(view(&ctx, None, &form, &indicators))
 }
 
 pub async fn create(ctx: Ctx, posted: Posted) -> Result<Response> {
@@ -122,9 +164,12 @@ pub async fn create(ctx: Ctx, posted: Posted) -> Result<Response> {
 
 pub async fn edit(ctx: Ctx, Path(goal): Path<String>) -> Result<Markup> {
     rules::need_planner(&ctx)?;
-    let known = goal::one(&mut ctx.read().await?, &ctx, id(&goal)?).await?;
+    let mut conn = ctx.read().await?;
+    let known = goal::one(&mut conn, &ctx, id(&goal)?).await?;
+    let indicators = engawa_indicators::named(&mut conn, &ctx).await?;
+    drop(conn);
     let form = drafts::restore(&ctx, &key(Some(known.id)), filled(&known)).await?;
-    Ok(view(&ctx, Some(known.id), &form))
+    Ok(view(&ctx, Some(known.id), &form, &indicators))
 }
 
 pub async fn update(ctx: Ctx, Path(goal): Path<String>, posted: Posted) -> Result<Response> {
@@ -145,7 +190,11 @@ fn filled(k: &Kept) -> Form {
     let mut form = Form::blank();
     form.version = Some(k.version);
     form.prefill("year", g.year.year().to_string());
-    form.prefill("block", g.block.as_code());
+    form.prefill("field", g.field.as_code());
+    form.prefill(
+        "indicator",
+        g.indicator.map_or_else(String::new, |i| i.to_string()),
+    );
     form.prefill("text", g.text.as_str());
     form.prefill("subject", g.subject.map_or("", Subject::as_code));
     form.prefill("subject_name", g.subject_name.as_str());
@@ -154,15 +203,21 @@ fn filled(k: &Kept) -> Form {
     form
 }
 
-fn parse(ctx: &Ctx, form: &mut Form) -> Option<Goal> {
+fn parse(ctx: &Ctx, form: &mut Form, indicators: &[(String, String)]) -> Option<Goal> {
     let years = years(ctx, 10);
     let year = form.choice("year", "年度", &borrowed(&years), true);
-    let block = form.choice("block", "事業", &blocks(), true);
+    let field = form.choice("field", "計画書のどの目標か", &Field::GOAL_BOXES, true);
+    let indicator = form.choice(
+        "indicator",
+        "実績を数える指標",
+        &borrowed(indicators),
+        false,
+    );
     let text = form.text("text", "目標", 2000, true);
     let subject = form.choice("subject", "だれの変化か", Subject::OPTIONS, false);
     let goal = Goal {
         year: year_of(&year?).ok()?,
-        block: Block::from_code(&block?)?,
+        field: Field::from_code(&field?)?,
         number: String::new(),
         unit: String::new(),
         text,
@@ -170,6 +225,7 @@ fn parse(ctx: &Ctx, form: &mut Form) -> Option<Goal> {
         subject_name: form.text("subject_name", "その名前", 200, false),
         due: form.text("due", "いつまでに", 100, false),
         why_not_counted: form.text("why", "数えない理由", 500, false),
+        indicator: indicator.and_then(|id| id.parse().ok()),
     };
     let counted = figure::all(&goal.text)
         .into_iter()
@@ -185,8 +241,9 @@ fn parse(ctx: &Ctx, form: &mut Form) -> Option<Goal> {
 async fn save(ctx: Ctx, known: Option<GoalId>, mut form: Form) -> Result<Response> {
     rules::need_planner(&ctx)?;
     form.draft_key = Some(key(known));
-    let Some(goal) = parse(&ctx, &mut form) else {
-        let shown = view(&ctx, known, &form);
+    let indicators = engawa_indicators::named(&mut ctx.read().await?, &ctx).await?;
+    let Some(goal) = parse(&ctx, &mut form, &indicators) else {
+        let shown = view(&ctx, known, &form, &indicators);
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(shown),
@@ -251,12 +308,13 @@ async fn conflict(ctx: &Ctx, id: GoalId, form: &Form) -> Result<Response> {
     Err(Error::Page(StatusCode::CONFLICT, Box::new(shown)))
 }
 
-fn view(ctx: &Ctx, known: Option<GoalId>, form: &Form) -> Markup {
+fn view(ctx: &Ctx, known: Option<GoalId>, form: &Form, indicators: &[(String, String)]) -> Markup {
     let years = years(ctx, 10);
     let fields = html! {
         (select_field(form, FieldSpec::new("year", "年度").required(), &borrowed(&years)))
-        (radio_group(form, FieldSpec::new("block", "事業").required(), &blocks()))
+        (radio_group(form, FieldSpec::new("field", "計画書のどの目標か").required(), &Field::GOAL_BOXES))
         (text_area(form, FieldSpec::new("text", "目標").required().hint("何がどう変わればよいか。数があれば「相談件数 120件」のように書きます").maxlength(2000)))
+        (select_field(form, FieldSpec::new("indicator", "実績を数える指標").hint("選ぶと、目標の値と実績が横に並び、次の年度の計画書に印刷されます。なければ、先に「指標」で加えます"), &borrowed(indicators)))
         (radio_group(form, FieldSpec::new("subject", "だれの変化か"), Subject::OPTIONS))
         (text_field(form, FieldSpec::new("subject_name", "その名前").hint("例: 東地区の住民、地区社協の協力員").maxlength(200)))
         (text_field(form, FieldSpec::new("due", "いつまでに").hint("例: 令和9年3月、3年のうちに").maxlength(100)))

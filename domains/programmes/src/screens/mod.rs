@@ -10,6 +10,7 @@ mod list;
 mod new;
 mod parts;
 mod print;
+mod results;
 mod setup;
 mod show;
 mod upload;

@@ -6,6 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
+use engawa_indicators::report::Reader;
 use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
@@ -19,6 +20,7 @@ use super::parts::{Asked, asked_version, id};
 use crate::{
     model::{Content, Sheet, SheetId, Version},
     paper::SheetPage,
+    results::{self, Results},
     store::sheet,
 };
 
@@ -27,18 +29,33 @@ pub(super) fn is_public(asked: &Asked) -> bool {
     asked.get("public").is_some_and(|p| p == "1")
 }
 
+/// What goes out.
+pub(super) struct HandedOut {
+    pub sheet: Sheet,
+    pub version: Version,
+    pub content: Content,
+    /// 前年度の目標と実績
+    pub results: Option<Results>,
+}
+
 /// What goes out on paper or as a file, written down before it goes.
 pub(super) async fn handed_out(
     ctx: &Ctx,
     sheet: &str,
     asked: &Asked,
     form: &'static str,
-) -> Result<(Sheet, Version, Content)> {
+) -> Result<HandedOut> {
     let id: SheetId = id(sheet)?;
     let mut conn = ctx.read().await?;
     let (sheet, version, content) = sheet::shown(&mut conn, ctx, id, asked_version(asked)?).await?;
-    drop(conn);
     let public = is_public(asked);
+    let reader = if public {
+        Reader::anybody(&mut conn, ctx).await?
+    } else {
+        Reader::of(&mut conn, ctx).await?
+    };
+    let results = results::load(&mut conn, ctx, &sheet, &version, &reader).await?;
+    drop(conn);
     let mut tx = ctx.write().await?;
     audit::append(
         &mut tx,
@@ -54,14 +71,24 @@ pub(super) async fn handed_out(
     } else {
         content
     };
-    Ok((sheet, version, content))
+    Ok(HandedOut {
+        sheet,
+        version,
+        content,
+        results,
+    })
 }
 
 pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Response> {
-    let (sheet, version, content) = handed_out(&ctx, &sheet, &asked, "pdf").await?;
-    let page = SheetPage::of(&sheet, &version, &content, |day| {
-        wareki::format_date(day, ctx.calendar)
-    });
+    let out = handed_out(&ctx, &sheet, &asked, "pdf").await?;
+    let page = SheetPage::of(
+        &out.sheet,
+        &out.version,
+        &out.content,
+        out.results.as_ref(),
+        |day| wareki::format_date(day, ctx.calendar),
+    );
+    let sheet = out.sheet;
     let pdf = Document::new(sheet.title(), Imprint::of(&ctx))
         .with(&page)?
         .print(&ctx)

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use axum::{extract::Path, http::StatusCode, response::Response};
+use engawa_indicators::rules::suggest;
 use engawa_kernel::{
     access::Duty,
     components::{
@@ -16,6 +17,7 @@ use engawa_kernel::{
     form::{Form, Posted},
     http::see_other,
     page::page,
+    source::EventSource,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
@@ -31,6 +33,8 @@ use crate::{
 struct Offers {
     labels: Labels,
     bodies: Vec<(String, String)>,
+    counts: Vec<(String, String)>,
+    sources: Vec<&'static EventSource>,
 }
 
 impl Offers {
@@ -45,20 +49,9 @@ impl Offers {
         Ok(Self {
             labels: codes::load(conn, ctx, &lists).await?,
             bodies: engawa_organisations::named_bodies(conn, ctx).await?,
+            counts: suggest::choices(&ctx.engine.sources),
+            sources: ctx.engine.sources.clone(),
         })
-    }
-
-    /// The code of a registered body by its name; with or without its legal form.
-    fn body(&self, name: &str) -> String {
-        let named = |(_, known): &&(String, String)| {
-            known == name
-                || (!name.is_empty() && (known.ends_with(name) || name.ends_with(known.as_str())))
-        };
-        self.bodies
-            .iter()
-            .find(named)
-            .map(|(code, _)| code.clone())
-            .unwrap_or_default()
     }
 }
 
@@ -86,7 +79,9 @@ const fn what_happens(kind: Kind) -> &'static str {
             "計画書には氏名がありません。人数と配置先を確かめ、職員の登録と配置は「機関・職員」で行います。"
         }
         Kind::Link => "採用すると、「連携する法定事業」に入ります。",
-        Kind::Goal => "採用すると、今年度の「成果目標と振り返り」に入ります。",
+        Kind::Goal => {
+            "採用すると、今年度の「成果目標と振り返り」に入ります。数えるものを選ぶと「指標」にもなり、実績が目標の横に出ます。"
+        }
         Kind::Meeting | Kind::Place | Kind::Fund => {
             "採用した案は、確かめた案として残ります。会議・拠点・財源を登録するときに使います。"
         }
@@ -209,14 +204,13 @@ fn offered<'a>(f: &Found, offers: &'a Offers) -> &'a str {
 fn filled(p: &Proposal, offers: &Offers) -> Form {
     let mut form = Form::blank().scoped(format!("p{}", p.id));
     form.version = Some(p.version);
-    form.prefill("name", p.found.name.as_str());
-    form.prefill("code", p.found.code.as_str());
-    form.prefill("mode", p.found.mode.as_str());
-    if p.found.kind == Kind::Desk {
-        form.prefill("body", offers.body(&p.found.body));
-    } else {
-        form.prefill("body", p.found.body.as_str());
-    }
+    let filled = Correction::proposed(&p.found, &offers.bodies, &offers.sources);
+    form.prefill("name", filled.name);
+    form.prefill("code", filled.code);
+    form.prefill("body", filled.body);
+    form.prefill("mode", filled.mode);
+    form.prefill("count", filled.count);
+    form.prefill("target", filled.target);
     form
 }
 
@@ -253,6 +247,10 @@ fn fields(form: &Form, f: &Found, offers: &Offers) -> Markup {
             (select_field(form, FieldSpec::new("mode", "実施方法").required(), &offers.labels.options(CodeList::ContractMode)))
             (text_field(form, FieldSpec::new("phone", "電話").required().inputmode("tel").hint("計画書にはありません。「支援中の機関があります」と案内するときの連絡先になります")))
         }
+        @if f.kind == Kind::Goal {
+            (select_field(form, FieldSpec::new("count", "何を数えるか").hint("ことばから推し量ったものです。違っていれば選び直し、数えない目標は空にします"), &borrowed(&offers.counts)))
+            (text_field(form, FieldSpec::new("target", "目標の値").hint("例: 100件以上、約50人、2〜3回、1→2か所、10件/月").maxlength(200)))
+        }
         @if let Some(label) = other { (text_field(form, FieldSpec::new("body", label))) }
         (submit_row(html! {
             (button(ButtonKind::Primary, Decision::Take.label(), Some(("do", Decision::Take.as_code()))))
@@ -273,6 +271,8 @@ pub async fn decide(ctx: Ctx, Path(proposal): Path<String>, posted: Posted) -> R
         body: form.text("body", "機関", 200, false),
         mode: form.text("mode", "実施方法", 100, false),
         phone: form.text("phone", "電話", 30, false),
+        count: form.text("count", "何を数えるか", 200, false),
+        target: form.text("target", "目標の値", 200, false),
     };
     let mut tx = ctx.write().await?;
     let known = proposal::one(&mut tx, &ctx, id).await?;

@@ -2,6 +2,7 @@
 //! last year.
 
 use axum::{extract::Path, response::Response};
+use engawa_indicators::report::Reader;
 use engawa_kernel::{
     components::{
         ButtonKind, NoticeKind, TagKind, acts_and_two_columns, button, card, definition_list,
@@ -15,12 +16,16 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::parts::{
-    Asked, asked_version, block_tag, by, field_text, id, name, people, trail, version_tag,
+use super::{
+    parts::{
+        Asked, asked_version, block_tag, by, field_text, id, name, people, trail, version_tag,
+    },
+    results as table,
 };
 use crate::{
     form::{Block, PARTS},
     model::{Content, Origin, Sheet, SheetId, Version, VersionState},
+    results::{self, Results},
     rules,
     store::{sheet, write},
 };
@@ -35,6 +40,8 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
         Origin::Own => sheet::last_year(&mut conn, &ctx, sheet.year).await?,
         Origin::Other => None,
     };
+    let reader = Reader::of(&mut conn, &ctx).await?;
+    let results = results::load(&mut conn, &ctx, &sheet, &version, &reader).await?;
     let names = engawa_organisations::staff_names(&mut conn, &people(&[&version])).await?;
     drop(conn);
     let writes =
@@ -77,7 +84,7 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
     };
     let main = html! {
         @for block in Block::ALL {
-            (block_of(&ctx, &sheet, block, &content, last.as_ref().map(|(_, c)| c), writes))
+            (block_of(&ctx, &sheet, block, &content, last.as_ref().map(|(_, c)| c), results.as_ref(), writes))
         }
     };
     let body = html! {
@@ -162,6 +169,7 @@ fn block_of(
     block: Block,
     content: &Content,
     last: Option<&Content>,
+    results: Option<&Results>,
     writes: bool,
 ) -> Markup {
     let record = content.blocks.get(&block);
@@ -189,6 +197,7 @@ fn block_of(
                             @if value.is_some_and(|v| !v.doubt.is_empty()) { " " (tag(TagKind::Alert, "要確認")) }
                         })
                     }).collect::<Vec<_>>()))
+                    @for field in part.fields { (table::of(ctx, results, *field)) }
                 }
                 @if writes {
                     p { (link_button(ButtonKind::Secondary, &format!("/programmes/{}/edit/{}", sheet.id, block.as_code()), &format!("「{}」を書く", block.label()))) }

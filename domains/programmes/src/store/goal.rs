@@ -20,7 +20,7 @@ use crate::{
 /// Goals of one year that are listed.
 const SHOWN: i64 = 500;
 
-const COLUMNS: &str = "select id, year, block, text, number, unit, subject, subject_name, due, why_not_counted, version
+const COLUMNS: &str = "select id, year, field, indicator_id, text, number, unit, subject, subject_name, due, why_not_counted, version
        from programme_goal";
 
 fn read(r: &Row) -> Result<Kept> {
@@ -29,7 +29,8 @@ fn read(r: &Row) -> Result<Kept> {
         version: r.get("version")?,
         goal: Goal {
             year: year(r.get("year")?)?,
-            block: r.get("block")?,
+            field: r.get("field")?,
+            indicator: r.opt("indicator_id")?,
             text: r.get("text")?,
             number: r.get("number")?,
             unit: r.get("unit")?,
@@ -51,7 +52,7 @@ pub async fn list(conn: &mut Conn, ctx: &Ctx, of: FiscalYear) -> Result<Vec<Kept
     let mut goals = conn
         .rows(
             sql(COLUMNS)
-                .push("where municipality_id = :m and year <= :year and year > :year - 5 order by year desc, block, id limit :limit")
+                .push("where municipality_id = :m and year <= :year and year > :year - 5 order by year desc, id limit :limit")
                 .bind("m", ctx.municipality)
                 .bind("year", i64::from(of.year()))
                 .bind("limit", SHOWN),
@@ -124,20 +125,21 @@ pub async fn save(
     rules::need_planner(ctx)?;
     let id = known.map_or_else(GoalId::new, |(id, _)| id);
     let q = match known {
-        Some((_, seen)) => sql("update programme_goal set year = :year, block = :block, text = :text, number = :number, unit = :unit,
+        Some((_, seen)) => sql("update programme_goal set year = :year, field = :field, indicator_id = :indicator, text = :text, number = :number, unit = :unit,
                     subject = :subject, subject_name = :name, due = :due, why_not_counted = :why,
                     version = version + 1, saved_by = :staff, saved_at = :now
               where id = :id and municipality_id = :m and version = :seen")
             .bind("seen", seen),
-        None => sql("insert into programme_goal (id, municipality_id, year, block, text, number, unit, subject, subject_name, due,
+        None => sql("insert into programme_goal (id, municipality_id, year, field, indicator_id, text, number, unit, subject, subject_name, due,
                     why_not_counted, version, saved_by, saved_at)
-             values (:id, :m, :year, :block, :text, :number, :unit, :subject, :name, :due, :why, 1, :staff, :now)"),
+             values (:id, :m, :year, :field, :indicator, :text, :number, :unit, :subject, :name, :due, :why, 1, :staff, :now)"),
     };
     tx.exec_versioned(
         q.bind("id", id)
             .bind("m", ctx.municipality)
             .bind("year", i64::from(goal.year.year()))
-            .bind("block", goal.block)
+            .bind("field", goal.field)
+            .bind("indicator", goal.indicator)
             .bind("text", goal.text.as_str())
             .bind("number", goal.number.as_str())
             .bind("unit", goal.unit.as_str())

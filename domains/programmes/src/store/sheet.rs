@@ -249,6 +249,16 @@ fn read_field(r: &Row) -> Result<FieldValue> {
     })
 }
 
+/// Last year's targets and actuals as an approval kept them (JSON of [`crate::results::Results`]).
+///
+/// # Errors
+/// The database refuses.
+pub(crate) async fn results(conn: &mut Conn, version: VersionId) -> Result<Option<String>> {
+    conn.one(sql("select results from programme_version where id = :id").bind("id", version))
+        .await?
+        .opt("results")
+}
+
 /// What the reader may see of a sheet: the version and its content, single persons left out for
 /// everybody but the planners.
 ///

@@ -17,7 +17,7 @@ use crate::{
         BlockInput, BlockState, FieldValue, MadeFrom, Origin, Sheet, SheetId, UploadId, Version,
         VersionId, VersionState,
     },
-    rules,
+    results, rules,
 };
 
 /// A sheet to be made.
@@ -266,10 +266,12 @@ pub async fn approve(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, number: i64, seen: i
     }
     let doubts = sheet::content(tx, newest.id).await?.doubts();
     rules::approve(&newest, ctx.actor.staff, doubts)?;
+    let counted = results::count(tx, ctx, sheet).await?;
     tx.exec_versioned(
-        sql("update programme_version set state = :state, approved_by = :staff, approved_at = :now, version = version + 1
+        sql("update programme_version set state = :state, results = :results, approved_by = :staff, approved_at = :now, version = version + 1
               where id = :id and version = :seen")
             .bind("state", VersionState::Approved)
+            .bind("results", serde_json::to_string(&counted)?)
             .bind("staff", ctx.actor.staff)
             .bind("now", ctx.now())
             .bind("id", newest.id)

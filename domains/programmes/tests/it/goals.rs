@@ -17,7 +17,7 @@ fn a_goal_without_a_number_gets_evidence_and_a_rating_each_year() {
             .has("「目標」を入力してください");
         let goal = [
             ("year", "2025"),
-            ("block", "3"),
+            ("field", "community_strengthening.a.goal"),
             ("text", "住民が自分たちで困りごとを話し合えるようになる"),
             ("subject", "area"),
             ("subject_name", "団地地区"),

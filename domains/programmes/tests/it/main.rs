@@ -12,6 +12,7 @@ mod browser;
 mod goals;
 mod printing;
 mod real_sheets;
+mod results;
 mod setup;
 mod sheets;
 mod upload;

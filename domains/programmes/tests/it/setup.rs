@@ -5,7 +5,7 @@ use engawa_kernel::{db::sql, testing::on_both};
 use crate::browser::{Answer, Browser, OWN, people, taken};
 
 /// The address of the form of the proposal whose card has this title.
-fn card(page: &Answer, title: &str) -> (String, String) {
+pub fn card(page: &Answer, title: &str) -> (String, String) {
     let text = page.text();
     let (_, rest) = text
         .split_once(&format!(">{title}<"))

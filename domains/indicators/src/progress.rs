@@ -1,0 +1,138 @@
+//! Targets beside actuals for a year, as one reader may see them: what the indicators' own screens
+//! show and what plan sheets print.
+
+use engawa_kernel::{context::Ctx, db::Conn, error::Result, text::fiscal::FiscalYear};
+
+use crate::{
+    period::Period,
+    report::Reader,
+    rules::{
+        pace::{self, Standing},
+        said,
+    },
+    store::{
+        actual::{self, Actual, Counter},
+        indicator::{self, Dated, Indicator},
+    },
+    words::Words,
+};
+
+/// What stands where no domain brings the events.
+pub const NO_RECORDS: &str = "まだ記録がありません";
+/// What stands where a rate has nothing to be divided by.
+pub const NO_BASE: &str = "割る数が0です";
+/// What stands where a number is too small to leave the municipality.
+pub const HIDDEN: &str = "非公表";
+
+/// One indicator in a year.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// What is followed.
+    pub indicator: Indicator,
+    /// Its rule in words.
+    pub rule: String,
+    /// What was promised for the year.
+    pub targets: Vec<Dated>,
+    /// What happened.
+    pub actual: Actual,
+    /// How each target stands; none where nothing can be said by a number.
+    pub standings: Vec<Option<Standing>>,
+    /// The reader may not see the number.
+    pub hide: bool,
+}
+
+impl Progress {
+    /// The actual in words, as the reader may see it: 「320件」, 「31.6%（12 ÷ 38）」.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match self.actual {
+            Actual::NoRecords => NO_RECORDS.into(),
+            Actual::NoBase => NO_BASE.into(),
+            Actual::Number { .. } if self.hide => HIDDEN.into(),
+            Actual::Number { value, count, of } => {
+                let number = format!("{value}{}", said::counter(&self.indicator.rule));
+                of.map_or_else(
+                    || number.clone(),
+                    |of| format!("{number}（{count} ÷ {of}）"),
+                )
+            }
+        }
+    }
+}
+
+/// What these indicators stand at in a year, in the same order.
+///
+/// # Errors
+/// The database refuses.
+pub async fn of_year(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    all: Vec<Indicator>,
+    year: FiscalYear,
+) -> Result<Vec<Progress>> {
+    let words = Words::load(conn, ctx).await?;
+    let mut promised = indicator::targets(conn, ctx, year).await?;
+    let mut counter = Counter::default();
+    let mut found = Vec::with_capacity(all.len());
+    for indicator in all {
+        let targets = promised.remove(&indicator.id).unwrap_or_default();
+        let actual = counter
+            .actual(conn, ctx, &indicator.rule, Period::year(year))
+            .await?;
+        found.push(Progress {
+            rule: said::rule(&ctx.engine.sources, &words, &indicator.rule),
+            standings: standings(ctx, &indicator, &targets, actual, year),
+            hide: hidden(reader, actual),
+            indicator,
+            targets,
+            actual,
+        });
+    }
+    Ok(found)
+}
+
+/// How each target stands; none where nothing can be said by a number.
+#[must_use]
+pub fn standings(
+    ctx: &Ctx,
+    i: &Indicator,
+    targets: &[Dated],
+    actual: Actual,
+    year: FiscalYear,
+) -> Vec<Option<Standing>> {
+    targets
+        .iter()
+        .map(|d| {
+            actual.value().map(|value| {
+                pace::standing(
+                    &d.target,
+                    value,
+                    Period::year(year),
+                    ctx.today(),
+                    actual::adds_up(&i.rule),
+                )
+            })
+        })
+        .collect()
+}
+
+/// Whether a reader outside may not see it: the number or what it is divided by is small.
+#[must_use]
+pub fn hidden(reader: &Reader, actual: Actual) -> bool {
+    let Actual::Number { count, of, .. } = actual else {
+        return false;
+    };
+    small(reader, count, of)
+}
+
+/// The same of a number that was kept.
+#[must_use]
+pub fn small(reader: &Reader, count: i64, of: Option<i64>) -> bool {
+    let Reader::Outside { limit, .. } = reader else {
+        return false;
+    };
+    let small = |n: i64| n > 0 && n < *limit;
+    // A share of nearly all tells how few are left.
+    small(count) || of.is_some_and(|of| small(of) || small(of - count))
+}
