@@ -11,7 +11,7 @@ use engawa_kernel::{
     id::{AreaId, BodyId, DeskId, MunicipalityId, PostingId, StaffId},
 };
 
-use crate::rng::{Ids, Rng};
+use crate::rng::Rng;
 pub use plan::Plan;
 
 /// What it is called.

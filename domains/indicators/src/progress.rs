@@ -4,9 +4,11 @@
 use engawa_kernel::{context::Ctx, db::Conn, error::Result, text::fiscal::FiscalYear};
 
 use crate::{
+    model::{Denominator, Rule},
     period::Period,
     report::Reader,
     rules::{
+        nested::{self, Entry},
         pace::{self, Standing},
         said,
     },
@@ -83,13 +85,41 @@ pub async fn of_year(
         found.push(Progress {
             rule: said::rule(&ctx.engine.sources, &words, &indicator.rule),
             standings: standings(ctx, &indicator, &targets, actual, year),
-            hide: hidden(reader, actual),
+            hide: false,
             indicator,
             targets,
             actual,
         });
     }
+    let lines: Vec<(&Rule, Actual)> = found
+        .iter()
+        .map(|p| (&p.indicator.rule, p.actual))
+        .collect();
+    let hide = hidden_together(reader, &lines);
+    for (progress, hide) in found.iter_mut().zip(hide) {
+        progress.hide = hide;
+    }
     Ok(found)
+}
+
+/// Which numbers of a list a reader may not see: small ones, and those from which such a one follows.
+#[must_use]
+pub fn hidden_together(reader: &Reader, lines: &[(&Rule, Actual)]) -> Vec<bool> {
+    let alone = lines.iter().map(|(_, a)| hidden(reader, *a)).collect();
+    let Reader::Outside { limit, .. } = reader else {
+        return alone;
+    };
+    let mut entries = Vec::new();
+    for (line, (rule, actual)) in lines.iter().enumerate() {
+        if let Actual::Number { count: n, of, .. } = *actual {
+            let count = &rule.count;
+            entries.push(Entry { line, count, n });
+            if let (Some(Denominator::Counted(count)), Some(n)) = (&rule.per, of) {
+                entries.push(Entry { line, count, n });
+            }
+        }
+    }
+    nested::hide(&entries, alone, *limit)
 }
 
 /// How each target stands; none where nothing can be said by a number.

@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod formula;
+pub mod nested;
 pub mod pace;
 pub mod read;
 pub mod said;

@@ -7,7 +7,7 @@ use crate::{
     words::{self, Words},
 };
 
-/// What is counted, in short: 「相談受付の件数（延べ）（複合課題）」.
+/// What is counted, in short: 「相談受付の件数（延べ）：複合課題」.
 #[must_use]
 pub fn count(sources: &[&'static EventSource], words: &Words, c: &Count) -> String {
     let Some(source) = sources.iter().find(|s| s.code == c.source) else {
@@ -41,7 +41,7 @@ pub fn count(sources: &[&'static EventSource], words: &Words, c: &Count) -> Stri
     if conditions.is_empty() {
         of
     } else {
-        format!("{of}（{}）", conditions.join("、"))
+        format!("{of}：{}", conditions.join("、"))
     }
 }
 

@@ -5,8 +5,8 @@ use axum::{extract::Query, response::Response};
 use engawa_kernel::{
     access::Duty,
     components::{
-        ButtonKind, NoticeKind, TagKind, button, empty_state, form_frame, hidden, link_button,
-        notice, table, tag,
+        ButtonKind, NoticeKind, Tab, TagKind, button, empty_state, form_frame, hidden, link_button,
+        list_table, notice, tabs, tag,
     },
     context::Ctx,
     error::{Error, Result},
@@ -45,12 +45,19 @@ pub fn year(ctx: &Ctx, asked: &Asked) -> FiscalYear {
         .unwrap_or(this)
 }
 
-/// Links to the years beside this one.
+/// This year and those beside it.
 pub fn years(path: &str, year: FiscalYear) -> Markup {
-    let beside = [-1, 1].map(|n| FiscalYear::try_from(year.year() + n).ok());
-    html! {
-        p { @for other in beside.into_iter().flatten() { a href={ (path) "?year=" (other.year()) } { (other) } "　" } }
-    }
+    let all: Vec<Tab> = [-1, 0, 1]
+        .into_iter()
+        .filter_map(|n| FiscalYear::try_from(year.year() + n).ok())
+        .map(|y| Tab {
+            href: format!("{path}?year={}", y.year()),
+            label: y.label(),
+            count: None,
+            active: y == year,
+        })
+        .collect();
+    tabs("年度", &all)
 }
 
 pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
@@ -65,10 +72,10 @@ pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
     let may = ctx.actor.may(Duty::KeepFigures);
     let body = html! {
         (years("/indicators", year))
-        p { a href="/statistics" { "統計" } @if may { "　" (link_button(ButtonKind::Primary, "/indicators/new", "指標を加える")) } }
+        @if may { p { (link_button(ButtonKind::Primary, "/indicators/new", "指標を加える")) } }
         @if may && carry > 0 { (carry_form(&ctx, year, carry)) }
         @if rows.is_empty() { (empty_state("この年度の指標は、まだありません。", html! { p { "計画書の活動指標・成果指標を、1つずつ加えてください。" } })) }
-        @else { (table(&["指標", "目標", "実績", "いまの目安", "見込み", "様子"], &rows, &format!("{year}の指標と目標"))) }
+        @else { (list_table(&["指標", "目標", "実績", "いまの目安", "見込み", "様子"], &rows, &format!("{year}の指標と目標"))) }
         p.hint { "「いまの目安」は、年度の過ぎた割合に目標を掛けた数です。「見込み」は、このまま進んだときの年度末の数です。期末の数と割合は、いまの数をそのまま比べます。" }
     };
     Ok(page::page(&ctx.frame(), "指標と目標", body))

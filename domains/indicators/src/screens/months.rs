@@ -7,8 +7,8 @@ use engawa_kernel::{
     access::Duty,
     clock,
     components::{
-        ButtonKind, FieldSpec, NoticeKind, TagKind, button, form_frame, notice, submit_row, table,
-        tag, text_field,
+        ButtonKind, FieldSpec, NoticeKind, TagKind, button, form_frame, list_table, notice,
+        submit_row, tag, text_field,
     },
     context::Ctx,
     error::{Error, Result},
@@ -74,7 +74,7 @@ pub async fn get(ctx: Ctx) -> Result<Markup> {
     let body = html! {
         p { a href="/statistics" { "← 統計" } }
         p { "月を締めると、その日の数をそのまま残します。後から入力された分は、締めた数との差として分かります。" }
-        (table(&["月", "締め", "締めた日と人"], &rows, "月の締め"))
+        (list_table(&["月", "締め", "締めた日と人"], &rows, "月の締め"))
     };
     Ok(page::page(&ctx.frame(), "月の締め", body))
 }
@@ -137,7 +137,7 @@ async fn view(ctx: &Ctx, m: NaiveDate, form: &Form) -> Result<Markup> {
             Some(c) => {
                 p { (when(ctx, c)) "に締めました。" @if !c.note.is_empty() { "（" (c.note) "）" } }
                 @if changed > 0 { (notice(NoticeKind::Info, "締めた後に変わった数があります", html! { p { (changed) "項目。後から入力された記録のほか、取り消しや訂正、区分の変更でも変わります。締めた数は変えません。" } })) }
-                (table(&["項目", "締めた数", "いまの数", "差"], &rows, &format!("{}の数", words::month(m))))
+                (list_table(&["項目", "締めた数", "いまの数", "差"], &rows, &format!("{}の数", words::month(m))))
             }
             None => { p { "この月は、まだ締めていません。" } }
         }

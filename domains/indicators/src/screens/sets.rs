@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use engawa_kernel::{
     access::Duty,
     components::{
-        ButtonKind, FieldSpec, button, details, file_field, link_button, submit_row, table,
+        ButtonKind, FieldSpec, button, details, file_field, link_button, list_table, submit_row,
         upload_form_frame,
     },
     context::Ctx,
@@ -30,10 +30,11 @@ use super::{
     excel, months,
 };
 use crate::{
+    model::Rule,
     period::{Period, month_start, months_later},
     progress,
     report::Reader,
-    rules::said,
+    rules::{said, target::Amount},
     sets::{self, Item, Set},
     store::{
         actual::{Actual, Counter},
@@ -59,7 +60,7 @@ pub async fn get(ctx: Ctx) -> Result<Markup> {
     let form = Form::blank();
     let body = html! {
         p { a href="/statistics" { "← 統計" } }
-        (table(&["様式", "項目", "定義", "自治体のExcel様式"], &rows, "報告様式"))
+        (list_table(&["様式", "項目", "定義", "自治体のExcel様式"], &rows, "報告様式"))
         @if ctx.actor.may(Duty::KeepFigures) {
             h2 { "定義を登録する" }
             p { "どの様式の画面からも定義ファイル（JSON）を保存できます。直して登録すると、同じcodeの様式は置き換わります。" }
@@ -125,14 +126,44 @@ async fn lines<'a>(
             let in_year = counter.actual(conn, ctx, &item.rule, year).await?;
             lines.push(Line {
                 item,
-                hide: progress::hidden(reader, in_month) || progress::hidden(reader, in_year),
+                hide: false,
                 month: in_month,
                 year: in_year,
             });
         }
         all.push((section.title.as_str(), lines));
     }
+    hide(reader, &mut all);
     Ok(all)
+}
+
+/// Hides what a reader outside may not see: of the month, of the year so far, and of the months before
+/// this one, which follow from both.
+fn hide(reader: &Reader, sections: &mut [(&str, Vec<Line<'_>>)]) {
+    let lines: Vec<&mut Line<'_>> = sections.iter_mut().flat_map(|(_, l)| l).collect();
+    let of = |number: fn(&Line<'_>) -> Actual| {
+        let all: Vec<(&Rule, Actual)> = lines.iter().map(|l| (&l.item.rule, number(l))).collect();
+        progress::hidden_together(reader, &all)
+    };
+    let (month, year, before) = (of(|l| l.month), of(|l| l.year), of(before));
+    for (n, line) in lines.into_iter().enumerate() {
+        let hidden = |all: &[bool]| all.get(n).copied().unwrap_or(true);
+        line.hide = hidden(&month) || hidden(&year) || hidden(&before);
+    }
+}
+
+/// The months of the year before this one, as subtraction gives them.
+fn before(line: &Line<'_>) -> Actual {
+    match (line.year, line.month) {
+        (Actual::Number { count: year, .. }, Actual::Number { count: month, .. }) => {
+            Actual::Number {
+                value: Amount::whole(year - month),
+                count: year - month,
+                of: None,
+            }
+        }
+        _ => Actual::NoRecords,
+    }
 }
 
 /// The fiscal year up to the end of a month.
@@ -154,7 +185,7 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(pairs): Pairs) -> Re
         p { a href="/statistics/sets" { "← 報告様式" } }
         p { a href=(href(months_later(m, -1))) { "← " (words::month(months_later(m, -1))) } "　" a href=(href(months_later(m, 1))) { (words::month(months_later(m, 1))) " →" } }
         @for (title, lines) in &sections {
-            (table(&["項目", &words::month(m), "年度の初めから", "数え方"], &lines.iter().map(|l| vec![
+            (list_table(&["項目", &words::month(m), "年度の初めから", "数え方"], &lines.iter().map(|l| vec![
                 html! { (l.item.label) @if !l.item.note.is_empty() { span.excerpt { (l.item.note) } } },
                 number(l, l.month, Period::month(m)),
                 number(l, l.year, so_far(m)),

@@ -112,14 +112,14 @@ fn row(k: &Kept, of: FiscalYear, plans: bool, standing: Option<&Progress>) -> Ve
     vec![
         html! {
             (lines(&g.text))
-            @if g.year != of { " " span.hint { (g.year.label()) "から" } }
+            @if g.year != of { " " span.excerpt { (g.year.label()) "から" } }
             @if g.subject.is_some() || !g.subject_name.is_empty() || !g.due.is_empty() {
-                p.hint {
+                span.excerpt {
                     (g.subject.map_or("", Subject::label)) " " (g.subject_name)
                     @if !g.due.is_empty() { " " (g.due) "まで" }
                 }
             }
-            @if !g.why_not_counted.is_empty() { p.hint { "数えない理由: " (g.why_not_counted) } }
+            @if !g.why_not_counted.is_empty() { span.excerpt { "数えない理由: " (g.why_not_counted) } }
         },
         html! { (g.field.block().label()) },
         html! {

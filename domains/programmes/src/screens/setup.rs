@@ -181,10 +181,15 @@ fn one(ctx: &Ctx, p: &Proposal, offers: &Offers, may: bool, wrong: Option<&Form>
     card(
         &title,
         html! {
-            p.hint { (f.field.block().label()) "「" (f.field.label()) "」のことば: " (lines(&f.words)) }
-            @if !f.number.is_empty() { p { "計画書の数: " (f.number) (f.unit) } }
-            @if !f.note.is_empty() { p { (f.note) } }
-            @if may { (form_frame(&format!("/programmes/setup/{}", p.id), ctx.csrf(), &form, fields(&form, f, offers))) }
+            div.proposal {
+                div {
+                    p.hint { (f.field.block().label()) "「" (f.field.label()) "」のことば" }
+                    p { (lines(&f.words)) }
+                    @if !f.number.is_empty() { p { "計画書の数: " (f.number) (f.unit) } }
+                    @if !f.note.is_empty() { p { (f.note) } }
+                }
+                @if may { (form_frame(&format!("/programmes/setup/{}", p.id), ctx.csrf(), &form, fields(&form, f, offers))) }
+            }
         },
     )
 }
