@@ -1,6 +1,6 @@
 //! Looking at every row before anything is taken in: what the preview shows is what the run does.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use engawa_kernel::{
     audit::{self, Entry as Log},
@@ -14,9 +14,9 @@ use serde_json::json;
 
 use crate::{
     book::{Book, hash},
-    fields::FIELDS,
+    fields::{self, FIELDS},
     model::{Choice, Entry, Import, LineState},
-    read::Reader,
+    read::{Reader, text::folded},
     store::{self, NewLine},
 };
 
@@ -29,11 +29,38 @@ pub fn proposed(headers: &[String]) -> Choice {
         let column = mapping.index(f.key)?;
         Some((f.key.to_owned(), column))
     });
+    let mut columns = columns.collect();
+    by_group(headers, &mut columns);
     Choice {
-        columns: columns.collect(),
+        columns,
         blank_is_closed: true,
         one_person: true,
         ..Choice::default()
+    }
+}
+
+/// 「相談者」 over 「氏名」 and 「フリガナ」: the kana stand under another name, and where nobody else is
+/// named but an age or a sex, the one who came is the one whom it is about.
+fn by_group(headers: &[String], columns: &mut BTreeMap<String, usize>) {
+    let taken: Vec<usize> = columns.values().copied().collect();
+    let kana = headers.iter().enumerate().find(|(place, header)| {
+        let header = folded(header);
+        !taken.contains(place)
+            && ["フリガナ", "ふりがな", "カナ"]
+                .iter()
+                .any(|word| header.ends_with(word))
+    });
+    if let (false, Some((place, _))) = (columns.contains_key(fields::KANA), kana) {
+        columns.insert(fields::KANA.to_owned(), place);
+    }
+    let told = [fields::KANA, fields::BIRTH, fields::AGE, fields::SEX]
+        .iter()
+        .any(|key| columns.contains_key(*key));
+    if told
+        && !columns.contains_key(fields::NAME)
+        && let Some(place) = columns.remove(fields::CONSULTER)
+    {
+        columns.insert(fields::NAME.to_owned(), place);
     }
 }
 
@@ -134,4 +161,26 @@ fn read_all(
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_who_came_is_the_person_where_nobody_else_is_named() {
+        let of = |headers: &[&str]| {
+            let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
+            proposed(&headers).columns
+        };
+        let alone = of(&["受付日", "相談者 氏名", "相談者 ﾌﾘｶﾞﾅ", "年齢"]);
+        assert_eq!(alone.get(fields::NAME), Some(&1));
+        assert_eq!(alone.get(fields::KANA), Some(&2));
+        assert_eq!(alone.get(fields::CONSULTER), None);
+        let both = of(&["受付日", "本人氏名", "相談者", "年齢"]);
+        assert_eq!(both.get(fields::NAME), Some(&1));
+        assert_eq!(both.get(fields::CONSULTER), Some(&2));
+        let nobody = of(&["受付日", "相談者", "内容"]);
+        assert_eq!(nobody.get(fields::CONSULTER), Some(&1));
+    }
 }

@@ -142,7 +142,8 @@ impl Cells<'_> {
         let typed = self.get(fields::BIRTH).to_owned();
         if typed.is_empty() {
             let age = self.get(fields::AGE).to_owned();
-            let bare = age.trim_end_matches(".0");
+            let bare = text::folded(&age);
+            let bare = bare.trim_end_matches(".0");
             let text = if !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit()) {
                 format!("{bare}歳")
             } else {

@@ -184,14 +184,14 @@ fn view(ctx: &Ctx, form: &Form, s: &Setting, known: bool) -> Markup {
         .map(|r| r.cells.iter().map(|c| html! { (c) }).collect())
         .collect();
     let fields = html! {
-        fieldset {
+        fieldset.field-grid {
             legend { "台帳の列" }
             @for f in FIELDS {
                 @let spec = FieldSpec::new(format!("column_{}", f.key), f.label);
                 (select_field(form, if f.key == RECEIVED { spec.required() } else { spec }, &headers))
             }
         }
-        fieldset {
+        fieldset.form {
             legend { "取り込み方" }
             (select_field(form, FieldSpec::new("desk", "受け持つ窓口").required().hint("取り込んだ相談は、この窓口の記録になります。開けるのは、ふだんの相談と同じく、この窓口の職員です。"), &borrowed(&desks)))
             (select_field(form, FieldSpec::new("year", "年のない日付の年度").hint("「4/1」「6.4.1」のような日付があるときに選びます。選ばなければ、そのような行は取り込まずにお返しします。"), &borrowed(&years)))

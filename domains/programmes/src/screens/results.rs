@@ -21,7 +21,7 @@ pub fn of(ctx: &Ctx, results: Option<&Results>, field: Field) -> Markup {
     );
     html! {
         @if !rows.is_empty() {
-            (list_table(&["目標", "目標の値", "実績", "評価と根拠", "今度の目標の値"], &rows, &format!("{year}の目標と実績（実績は{until}まで）")))
+            (list_table(&["目標", "目標の値", "実績", "評価と根拠", "今度の目標の値"], &rows, &format!("{}：{year}の目標と実績（実績は{until}まで）", field.label())))
         }
     }
 }
