@@ -106,3 +106,33 @@ test("a goal without a number gets its yearly evidence and rating", async ({ pag
   await follow(page, "ささえあい推進事業");
   await axe(page);
 });
+
+test("a goal of the sheet is counted, and next year's sheet shows what became of it", async ({ page, server }) => {
+  await login(page, server, "coordinator");
+  await page.goto("/programmes/setup?kind=goal");
+  await axe(page);
+  const card = page.locator("section.card").filter({ has: page.getByRole("heading", { name: "解決件数 60件" }) });
+  await expect(field(card, "目標の値")).toHaveValue("60件");
+  await pick(card, "何を数えるか", "終結のうち「再開していない」（件）");
+  await press(card, "採用する");
+  await page.goto("/programmes/goals");
+  const line = page.getByRole("row").filter({ hasText: "解決件数 60件" });
+  await line.getByRole("link", { name: /^\d+件$/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("解決件数 60件");
+  await axe(page);
+
+  const today = new Date();
+  const next = today.getFullYear() + (today.getMonth() < 3 ? 0 : 1);
+  await page.goto("/programmes/new");
+  await page.locator(`[name=year][value="${next}"]`).check();
+  await page.locator('[name=how][value="copy"]').check();
+  await press(page, "作る");
+  const table = page.getByRole("table", { name: /目標と実績/ }).filter({ hasText: "解決件数 60件" });
+  await expect(table).toContainText("60件");
+  await axe(page);
+
+  await page.goto(`/indicators?year=${next}`);
+  await axe(page);
+  await page.getByRole("button", { name: /の目標を引き継ぐ$/ }).click();
+  await expect(page.getByRole("table", { name: /の指標と目標$/ })).toContainText("60件");
+});
