@@ -304,7 +304,10 @@ mod tests {
             <select id="s" name="s"><option value="">-</option><option value="3" selected>c</option></select></form>"#;
         assert_eq!(hidden(page), [("csrf".to_owned(), "a".to_owned())]);
         let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
-        assert_eq!(filled(page, "/x"), [pair("csrf", "b"), pair("r", "2"), pair("s", "3")]);
+        assert_eq!(
+            filled(page, "/x"),
+            [pair("csrf", "b"), pair("r", "2"), pair("s", "3")]
+        );
         assert!(filled(page, "/y").is_empty());
     }
 

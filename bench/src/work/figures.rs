@@ -105,8 +105,16 @@ fn asked(folder: &Path) -> Result<Asked> {
         return Err(format!("the newest contact is of {last}").into());
     };
     let fiscal = if month >= 4 { year } else { year - 1 };
-    let (year, month) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
-    let next = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    let (year, month) = if month == 1 {
+        (year - 1, 12)
+    } else {
+        (year, month - 1)
+    };
+    let next = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
     let of_month = if month >= 4 { year } else { year - 1 };
     Ok(Asked {
         database,
@@ -150,7 +158,9 @@ fn cells(answer: &Value) -> Result<BTreeMap<String, i64>> {
     for (row, line) in rows.iter().zip(lines) {
         let numbers = line.as_array().into_iter().flatten();
         for (column, n) in columns.iter().zip(numbers) {
-            let n = n.as_i64().ok_or("a number is hidden from the coordinator")?;
+            let n = n
+                .as_i64()
+                .ok_or("a number is hidden from the coordinator")?;
             if n != 0 {
                 cells.insert(format!("{row}|{column}"), n);
             }

@@ -16,9 +16,18 @@ use crate::{Result, stats::Times};
 
 /// The sets that come with the program, as W10 asks for them.
 pub const SETS: [(&str, &str); 3] = [
-    ("juso", include_str!("../../../domains/indicators/sets/juso.json")),
-    ("konkyu", include_str!("../../../domains/indicators/sets/konkyu.json")),
-    ("local", include_str!("../../../domains/indicators/sets/local.json")),
+    (
+        "juso",
+        include_str!("../../../domains/indicators/sets/juso.json"),
+    ),
+    (
+        "konkyu",
+        include_str!("../../../domains/indicators/sets/konkyu.json"),
+    ),
+    (
+        "local",
+        include_str!("../../../domains/indicators/sets/local.json"),
+    ),
 ];
 
 /// A cross table over the whole period.
@@ -100,7 +109,11 @@ impl Filled {
 }
 
 fn times(ms: &[f64]) -> Times {
-    Times::of(ms.iter().map(|ms| Duration::from_secs_f64(ms / 1_000.0)).collect())
+    Times::of(
+        ms.iter()
+            .map(|ms| Duration::from_secs_f64(ms / 1_000.0))
+            .collect(),
+    )
 }
 
 /// The items of a set in the order of its form.

@@ -167,7 +167,7 @@ pub async fn total(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<i64> {
 pub(super) async fn conditions(conn: &mut Conn, ctx: &Ctx, q: &Question, text: Sql) -> Result<Sql> {
     let text = text
         .slot("{where}", parts::WHERE)
-        .slot("{when}", parts::when(q.unit))
+        .slot("{when}", parts::when(q))
         .slot("{town}", town(conn).await?);
     let text = super::filter::write(conn, ctx, q, text).await?;
     let text = parts::dates(text, q.source.when, q.period);

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use engawa_kernel::{clock, db::Sql, source::When};
 
+use super::count::Question;
 use crate::{
     model::{Dim, Unit},
     period::{Period, SLOTS},
@@ -112,14 +113,35 @@ pub(super) const fn measure_joins(unit: Unit) -> &'static [&'static str] {
     }
 }
 
-pub(super) const fn when(unit: Unit) -> &'static str {
-    match unit {
+/// Days from which on a period is long: most of the records lie in it.
+const LONG: i64 = 400;
+
+pub(super) fn when(q: &Question) -> &'static str {
+    match q.unit {
         Unit::Open => "e.at < :after and (e.until_on is null or e.until_on >= :after)",
         Unit::Active => "e.at < :after and (e.until_on is null or e.until_on >= :from)",
+        // An index by time finds a month at once, but makes SQLite sort five years of records to
+        // group them. Behind a function the condition leaves the choice to the index that is
+        // already in the order of the groups: half the time for 1,000,000 contacts.
+        Unit::Events if is_long(q.period) && by_desk(q) => {
+            "coalesce(e.at, e.at) >= :from and coalesce(e.at, e.at) < :after"
+        }
         Unit::Events | Unit::Persons | Unit::Households | Unit::PersonTimes | Unit::Minutes => {
             "e.at >= :from and e.at < :after"
         }
     }
+}
+
+fn is_long(period: Period) -> bool {
+    (period.to - period.from).num_days() > LONG
+}
+
+/// Whether an index by desk, kind and time holds all that is asked.
+fn by_desk(q: &Question) -> bool {
+    let held = |d: Dim| matches!(d, Dim::Desk | Dim::Body | Dim::Area | Dim::Kind | Dim::Time);
+    q.rows.is_some()
+        && [q.rows, q.columns].into_iter().flatten().all(held)
+        && q.filter.marks.is_empty()
 }
 
 /// Joins, each once.
