@@ -43,7 +43,7 @@ impl Client {
 
     /// Fetches a page.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
-        self.send("GET", path, "")
+        self.send("GET", path, "", &[])
     }
 
     /// Fetches a page that must be there.
@@ -62,7 +62,33 @@ impl Client {
             .iter()
             .map(|(name, value)| format!("{}={}", quote(name), quote(value)))
             .collect();
-        self.send("POST", path, &body.join("&"))
+        let kind = "application/x-www-form-urlencoded";
+        self.send("POST", path, kind, body.join("&").as_bytes())
+    }
+
+    /// Sends a form with one file.
+    pub fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(String, String)],
+        (name, file_name, bytes): (&str, &str, &[u8]),
+    ) -> Result<Answer> {
+        const EDGE: &str = "----engawa-bench";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        self.send("POST", path, &kind, &body)
     }
 
     /// Logs in; the session lives in the cookies.
@@ -81,7 +107,7 @@ impl Client {
         Err(format!("login as {user}: {} {}", answer.status, answer.location).into())
     }
 
-    fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
+    fn send(&mut self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Answer> {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -94,24 +120,24 @@ impl Client {
         );
         if method == "POST" {
             request.push_str(&format!(
-                "Origin: http://{}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+                "Origin: http://{}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n",
                 self.address,
                 body.len()
             ));
         }
         request.push_str("\r\n");
-        request.push_str(body);
         let mut socket = match self.socket.take() {
             Some(socket) => socket,
             None => {
                 let socket = TcpStream::connect(self.address)?;
                 socket.set_nodelay(true)?;
-                socket.set_read_timeout(Some(Duration::from_secs(60)))?;
+                socket.set_read_timeout(Some(Duration::from_secs(600)))?;
                 BufReader::new(socket)
             }
         };
         let start = Instant::now();
         socket.get_mut().write_all(request.as_bytes())?;
+        socket.get_mut().write_all(body)?;
         let (head, raw) = read_answer(&mut socket)?;
         let took = start.elapsed();
         if !head.closes {
@@ -204,7 +230,7 @@ pub fn hidden(page: &str) -> Vec<(String, String)> {
 }
 
 /// What a browser would send of the form with this action if nothing were typed: hidden and
-/// prefilled fields and ticked choices. Fields that wait to be chosen from a list are left out.
+/// prefilled fields, ticked choices and what is chosen in lists.
 pub fn filled(page: &str, action: &str) -> Vec<(String, String)> {
     let form = page
         .split("<form")
@@ -220,6 +246,20 @@ pub fn filled(page: &str, action: &str) -> Vec<(String, String)> {
         }
         if let (Some(name), Some(value)) = (attribute(tag, "name"), attribute(tag, "value")) {
             fields.push((name.to_owned(), value.replace("&amp;", "&")));
+        }
+    }
+    for list in form.split("<select").skip(1) {
+        let list = list.split("</select").next().unwrap_or_default();
+        let (tag, options) = list.split_once('>').unwrap_or_default();
+        let chosen = options
+            .split("<option")
+            .filter_map(|o| o.split('>').next())
+            .find(|o| o.contains(" selected"));
+        if let Some(name) = attribute(tag, "name")
+            && let Some(value) = chosen.and_then(|o| attribute(o, "value"))
+            && !value.is_empty()
+        {
+            fields.push((name.to_owned(), value.to_owned()));
         }
     }
     fields
@@ -260,10 +300,14 @@ mod tests {
     #[test]
     fn fields_are_taken_from_the_right_form() {
         let page = r#"<form action="/logout"><input type="hidden" name="csrf" value="a"></form>
-            <form method="post" action="/x"><input type="hidden" name="csrf" value="b"><input type="radio" name="r" value="1"><input type="radio" name="r" value="2" checked></form>"#;
+            <form method="post" action="/x"><input type="hidden" name="csrf" value="b"><input type="radio" name="r" value="1"><input type="radio" name="r" value="2" checked>
+            <select id="s" name="s"><option value="">-</option><option value="3" selected>c</option></select></form>"#;
         assert_eq!(hidden(page), [("csrf".to_owned(), "a".to_owned())]);
         let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
-        assert_eq!(filled(page, "/x"), [pair("csrf", "b"), pair("r", "2")]);
+        assert_eq!(
+            filled(page, "/x"),
+            [pair("csrf", "b"), pair("r", "2"), pair("s", "3")]
+        );
         assert!(filled(page, "/y").is_empty());
     }
 

@@ -20,7 +20,7 @@ struct Cli {
     /// Persons, smaller first.
     #[arg(long, value_delimiter = ',', default_values_t = [20_000_u64, 200_000])]
     sizes: Vec<u64>,
-    /// Workloads: W1 … W8.
+    /// Workloads: W1 … W11.
     #[arg(long, value_delimiter = ',', default_values_t = work::ALL.map(str::to_owned))]
     work: Vec<String>,
     /// Where the figures go as JSON.
@@ -35,6 +35,9 @@ struct Cli {
     /// Workers of W5, and writers of W7.
     #[arg(long, default_value_t = 50)]
     workers: usize,
+    /// Rows of the ledgers that W11 imports, one after the other.
+    #[arg(long, value_delimiter = ',', default_values_t = [8_000_usize, 10_000, 100_000])]
+    rows: Vec<usize>,
     /// The binary; built in release when not given.
     #[arg(long)]
     engawa: Option<PathBuf>,
@@ -62,6 +65,7 @@ fn run(cli: &Cli) -> Result<()> {
         requests: cli.requests,
         seconds: cli.seconds,
         workers: cli.workers,
+        rows: cli.rows.clone(),
     };
     let mut runs = Vec::new();
     for size in &cli.sizes {

@@ -71,7 +71,7 @@ pub struct EventSource {
     pub view: &'static str,
     /// `(select event_id, person_id …)`: each person once per event.
     pub persons: &'static str,
-    /// `(select event_id, issue …)`: each issue once per event.
+    /// `(select room_id, issue …)`: each issue of a room once. An event has the issues of its room.
     pub issues: Option<&'static str>,
     /// Whether `channel` says something.
     pub has_channel: bool,

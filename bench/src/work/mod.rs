@@ -1,8 +1,12 @@
 //! The workloads. Each is a folder's worth of real requests against one running server.
 
 mod durable;
+mod figures;
+mod ledgers;
 mod mixed;
+mod oracle;
 mod pages;
+mod sheets;
 mod start;
 
 use std::{path::Path, time::Duration};
@@ -15,8 +19,10 @@ use crate::{
     stats::Times,
 };
 
-/// All of them, in the order in which they run; W7 writes most and comes last.
-pub const ALL: [&str; 8] = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"];
+/// All of them. Those that write most run last: W7, then W11.
+pub const ALL: [&str; 11] = [
+    "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11",
+];
 /// Requests that are made and not measured, so that the caches are as on any day but the first.
 const WARM: usize = 20;
 
@@ -28,6 +34,8 @@ pub struct Plan {
     pub seconds: u64,
     /// Workers of W5, and writers of W7.
     pub workers: usize,
+    /// Rows of the ledgers of W11.
+    pub rows: Vec<usize>,
 }
 
 /// Runs the chosen workloads on one folder.
@@ -40,7 +48,15 @@ pub fn run(engawa: &Path, folder: &Path, size: u64, chosen: &[String], plan: &Pl
     if wants("W6") {
         start::run(engawa, folder, &mut run)?;
     }
+    if wants("W9") {
+        eprintln!("{size} persons: W9");
+        sheets::run(engawa, folder, &mut run)?;
+    }
     let server = Server::start(engawa, folder)?;
+    if wants("W10") {
+        eprintln!("{size} persons: W10");
+        figures::run(&server, folder, &mut run)?;
+    }
     let worker = data::login(folder, "worker")?;
     let mut client = server.client();
     client.log_in(&worker.user, &worker.password)?;
@@ -75,6 +91,10 @@ pub fn run(engawa: &Path, folder: &Path, size: u64, chosen: &[String], plan: &Pl
     if wants("W7") {
         eprintln!("{size} persons: W7");
         durable::run(engawa, folder, plan, &mut run)?;
+    }
+    if wants("W11") {
+        eprintln!("{size} persons: W11");
+        ledgers::run(engawa, folder, plan, &mut run)?;
     }
     Ok(run)
 }

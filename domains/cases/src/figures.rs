@@ -18,7 +18,7 @@ const CASE: EventSource = EventSource {
                    cast(null as bigint) as heads, c.closed_on as until_on, c.compound, c.gap
               from cases_case c join room r on r.id = c.room_id)",
     persons: "(select p.room_id as event_id, p.person_id from room_person p where p.merge_id is null)",
-    issues: Some("(select distinct i.room_id as event_id, i.code as issue from cases_issue i)"),
+    issues: Some("(select distinct i.room_id, i.code as issue from cases_issue i)"),
     has_channel: false,
     has_route: false,
     has_minutes: false,
@@ -42,7 +42,7 @@ const CONTACT: EventSource = EventSource {
                    cast(null as date) as until_on, c.work
               from cases_contact c where c.deleted_at is null)",
     persons: "(select s.contact_id as event_id, s.person_id from cases_contact_subject s)",
-    issues: Some("(select distinct k.id as event_id, i.code as issue from cases_contact k join cases_issue i on i.room_id = k.room_id)"),
+    issues: Some("(select distinct i.room_id, i.code as issue from cases_issue i)"),
     has_channel: false,
     has_route: false,
     has_minutes: true,
@@ -66,7 +66,7 @@ const CLOSURE: EventSource = EventSource {
                    cast(null as bigint) as heads, cast(null as date) as until_on, x.reopened_on, c.compound
               from cases_closure x join cases_case c on c.room_id = x.room_id join room r on r.id = x.room_id)",
     persons: "(select x.id as event_id, p.person_id from cases_closure x join room_person p on p.room_id = x.room_id where p.merge_id is null)",
-    issues: Some("(select distinct x.id as event_id, i.code as issue from cases_closure x join cases_issue i on i.room_id = x.room_id)"),
+    issues: Some("(select distinct i.room_id, i.code as issue from cases_issue i)"),
     has_channel: false,
     has_route: false,
     has_minutes: false,

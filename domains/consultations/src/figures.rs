@@ -15,7 +15,7 @@ pub const SOURCES: &[EventSource] = &[EventSource {
                    coalesce(c.compound_manual, c.compound_auto) as compound
               from consultations_consultation c)",
     persons: "(select distinct s.room_id as event_id, s.person_id from consultations_subject s)",
-    issues: Some("(select distinct i.room_id as event_id, i.code as issue from consultations_issue i)"),
+    issues: Some("(select distinct i.room_id, i.code as issue from consultations_issue i)"),
     has_channel: true,
     has_route: true,
     has_minutes: false,

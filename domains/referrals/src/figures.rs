@@ -49,7 +49,7 @@ const BASE: EventSource = EventSource {
     when: When::Moment,
     view: "",
     persons: "(select p.room_id as event_id, p.person_id from referrals_person p)",
-    issues: Some("(select distinct i.room_id as event_id, i.code as issue from referrals_issue i)"),
+    issues: Some("(select distinct i.room_id, i.code as issue from referrals_issue i)"),
     has_channel: false,
     has_route: false,
     has_minutes: false,

@@ -1,5 +1,6 @@
-//! One question, one aggregate statement: the cells of a table and its totals. Figures hold no
-//! persons, so no key is asked for; who may see small numbers is decided where they are shown.
+//! One question, one aggregate statement: the events are gone through once ([`super::seen`]), the
+//! cells of a table and its totals are counted from what that leaves. Figures hold no persons, so no
+//! key is asked for; who may see small numbers is decided where they are shown.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,10 @@ use engawa_kernel::{
     source::EventSource,
 };
 
-use super::parts::{self, Joins};
+use super::{
+    parts::{self, Joins},
+    seen,
+};
 use crate::{
     model::{Dim, Filter, Key, Unit},
     period::Period,
@@ -49,10 +53,10 @@ pub struct Figures {
     pub total: i64,
 }
 
-const CELLS: &str = "select cast(0 as bigint) as level, {row} as r, {column} as c, {measure} as n from {events} e {joins0} where {where} group by 2, 3";
-const ROWS: &str = "select cast(1 as bigint) as level, {row} as r, {no_column} as c, {measure} as n from {events} e {joins1} where {where} group by 2";
-const COLUMNS: &str = "select cast(2 as bigint) as level, {no_row} as r, {column} as c, {measure} as n from {events} e {joins2} where {where} group by 3";
-const TOTAL: &str = "select cast(3 as bigint) as level, {no_row} as r, {no_column} as c, {measure} as n from {events} e {joins3} where {where}";
+const CELLS: &str = "select cast(0 as bigint) as level, {row} as r, {column} as c, {measure0} as n from {from0} e {joins0} group by 2, 3";
+const ROWS: &str = "select cast(1 as bigint) as level, {row} as r, {no_column} as c, {measure1} as n from {from1} e {joins1} group by 2";
+const COLUMNS: &str = "select cast(2 as bigint) as level, {no_row} as r, {column} as c, {measure2} as n from {from2} e {joins2} group by 3";
+const TOTAL: &str = "select cast(3 as bigint) as level, {no_row} as r, {no_column} as c, {measure3} as n from {from3} e {joins3}";
 
 /// Counts.
 ///
@@ -61,39 +65,46 @@ const TOTAL: &str = "select cast(3 as bigint) as level, {no_row} as r, {no_colum
 pub async fn figures(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<Figures> {
     let adds_up = adds_up(q);
     let text = match (q.rows, q.columns, adds_up) {
-        (None, None, _) => sql("{d}"),
-        (Some(_), Some(_), true) => sql("{a} limit :limit"),
-        (Some(_), None, true) => sql("{b} limit :limit"),
-        (None, Some(_), true) => sql("{c} limit :limit"),
+        (None, None, _) => sql("with {seen} {d}"),
+        (Some(_), Some(_), true) => sql("with {seen} {a} limit :limit"),
+        (Some(_), None, true) => sql("with {seen} {b} limit :limit"),
+        (None, Some(_), true) => sql("with {seen} {c} limit :limit"),
         (Some(_), Some(_), false) => sql(
-            "select * from ({a} union all {b} union all {c} union all {d}) counted limit :limit",
+            "with {seen} select * from ({a} union all {b} union all {c} union all {d}) counted limit :limit",
         ),
-        (Some(_), None, false) => sql("select * from ({b} union all {d}) counted limit :limit"),
-        (None, Some(_), false) => sql("select * from ({c} union all {d}) counted limit :limit"),
+        (Some(_), None, false) => {
+            sql("with {seen} select * from ({b} union all {d}) counted limit :limit")
+        }
+        (None, Some(_), false) => {
+            sql("with {seen} select * from ({c} union all {d}) counted limit :limit")
+        }
     };
     let text = text
         .slot("{a}", CELLS)
         .slot("{b}", ROWS)
         .slot("{c}", COLUMNS)
         .slot("{d}", TOTAL);
-    let (row, column) = (q.rows.map(parts::group), q.columns.map(parts::group));
-    let mut text = text;
-    for (slot, with) in [
-        ("{joins0}", [row.as_ref(), column.as_ref()]),
-        ("{joins1}", [row.as_ref(), None]),
-        ("{joins2}", [None, column.as_ref()]),
-        ("{joins3}", [None, None]),
+    let mut text = seen::write(q, text);
+    for (slots, dims) in [
+        (["{from0}", "{measure0}", "{joins0}"], [q.rows, q.columns]),
+        (["{from1}", "{measure1}", "{joins1}"], [q.rows, None]),
+        (["{from2}", "{measure2}", "{joins2}"], [None, q.columns]),
+        (["{from3}", "{measure3}", "{joins3}"], [None, None]),
     ] {
-        let mut joins = Joins::default();
-        joins.add(parts::measure_joins(q.unit));
-        for group in with.into_iter().flatten() {
-            joins.add(group.joins);
+        let [from, measure, joins] = slots;
+        let lines = seen::Lines::of(q, dims);
+        text = text
+            .slot(from, lines.name())
+            .slot(measure, seen::measure(q, lines));
+        let mut all = Joins::default();
+        all.add(parts::measure_joins(q.unit));
+        for dim in dims.into_iter().flatten() {
+            all.add(parts::group(dim).joins);
         }
-        text = joins.write(text, slot);
+        text = all.write(text, joins);
     }
-    let overlaps = [q.rows, q.columns].into_iter().flatten().any(Dim::overlaps);
+    let (row, column) = (q.rows.map(parts::group), q.columns.map(parts::group));
     text = text
-        .slot("{measure}", parts::measure(q.unit, overlaps))
         .slot("{row}", row.as_ref().map_or("null", |g| g.key))
         .slot("{column}", column.as_ref().map_or("null", |g| g.key))
         .slot(
@@ -156,7 +167,7 @@ pub async fn total(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<i64> {
 pub(super) async fn conditions(conn: &mut Conn, ctx: &Ctx, q: &Question, text: Sql) -> Result<Sql> {
     let text = text
         .slot("{where}", parts::WHERE)
-        .slot("{when}", parts::when(q.unit, q.period))
+        .slot("{when}", parts::when(q))
         .slot("{town}", town(conn).await?);
     let text = super::filter::write(conn, ctx, q, text).await?;
     let text = parts::dates(text, q.source.when, q.period);

@@ -33,8 +33,8 @@ const CONDITIONS: [(Dim, &str, &str, &str); 8] = [
     (
         Dim::Issue,
         "f_issue",
-        "exists (select 1 from {issues} fi where fi.event_id = e.event_id and fi.issue in (:f_issue))",
-        "not exists (select 1 from {issues} fi where fi.event_id = e.event_id)",
+        "exists (select 1 from {issues} fi where fi.room_id = e.room_id and fi.issue in (:f_issue))",
+        "not exists (select 1 from {issues} fi where fi.room_id = e.room_id)",
     ),
     (
         Dim::HouseholdType,

@@ -8,5 +8,6 @@ mod filter;
 pub mod indicator;
 mod parts;
 pub mod records;
+mod seen;
 pub mod set;
 pub mod settings;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use engawa_kernel::{clock, db::Sql, source::When};
 
+use super::count::Question;
 use crate::{
     model::{Dim, Unit},
     period::{Period, SLOTS},
@@ -12,7 +13,7 @@ use crate::{
 
 /// For a source that knows no issues.
 pub(super) const NO_ISSUES: &str =
-    "(select cast(null as uuid) as event_id, cast(null as text) as issue where 1 = 0)";
+    "(select cast(null as uuid) as room_id, cast(null as text) as issue where 1 = 0)";
 
 /// `{filter}` is opened by [`super::filter`].
 pub(super) const WHERE: &str = "{when} and {town} {filter}";
@@ -22,15 +23,16 @@ pub(super) const OF_TOWN: &str = "coalesce(e.municipality_id,
     (select td.municipality_id from {desks} td where td.desk_id = e.desk_id),
     (select tr.municipality_id from room tr where tr.id = e.room_id)) = :m";
 
-const PERSON_LINK: &str = "left join {persons} pl on pl.event_id = e.event_id";
-const PERSON: &str = "left join {person} p on p.person_id = pl.person_id";
+pub(super) const PERSON_LINK: &str = "left join {persons} pl on pl.event_id = e.event_id";
+pub(super) const PERSON: &str = "left join {person} p on p.person_id = pl.person_id";
 const HOUSEHOLD_LINK: &str = "left join {room_households} hl on hl.room_id = e.room_id";
-const HOUSEHOLD: &str = "left join {household} h on h.household_id = hl.household_id";
-const TYPES: &str =
-    "left join {types} ht on ht.municipality_id = :m and h.types like '%\"' || ht.code || '\"%'";
+/// Each type once, however many households of the room have it.
+const TYPES: &str = "left join {types} ht on ht.municipality_id = :m and exists (
+    select 1 from {room_households} tl join {household} h on h.household_id = tl.household_id
+     where tl.room_id = e.room_id and h.types like '%\"' || ht.code || '\"%')";
 const BODIES: &str = "left join {desks} bd on bd.desk_id = e.desk_id";
 const AREAS: &str = "left join {desk_areas} da on da.desk_id = e.desk_id";
-const ISSUES: &str = "left join {issues} il on il.event_id = e.event_id";
+const ISSUES: &str = "left join {issues} il on il.room_id = e.room_id";
 
 /// The age band of a person `$p`, as [`age::band`].
 macro_rules! age_band {
@@ -70,7 +72,8 @@ const SLOT_ENDS: [&str; SLOTS - 1] = [
     "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12",
 ];
 
-/// How a split is written.
+/// How a split is written, over the lines of [`super::seen`]. Each join gives each group of a line
+/// once, so that lines are added up.
 pub(super) struct Group {
     pub key: &'static str,
     /// A null of the same type.
@@ -90,55 +93,55 @@ pub(super) const fn group(dim: Dim) -> Group {
         Dim::Route => ("e.route", TEXT, &[]),
         Dim::Kind => ("e.kind", TEXT, &[]),
         Dim::Issue => ("il.issue", TEXT, &[ISSUES]),
-        Dim::Age => ("cast({age} as bigint)", NUMBER, &[PERSON_LINK, PERSON]),
-        Dim::Sex => ("p.sex", TEXT, &[PERSON_LINK, PERSON]),
-        Dim::HouseholdType => ("ht.code", TEXT, &[HOUSEHOLD_LINK, HOUSEHOLD, TYPES]),
-        Dim::Time => ("cast({slot} as bigint)", NUMBER, &[]),
+        Dim::Age => ("e.band", NUMBER, &[]),
+        Dim::Sex => ("e.sex", TEXT, &[]),
+        Dim::HouseholdType => ("ht.code", TEXT, &[TYPES]),
+        Dim::Time => ("e.slot", NUMBER, &[]),
     };
     Group { key, none, joins }
 }
 
 pub(super) const fn measure_joins(unit: Unit) -> &'static [&'static str] {
     match unit {
-        Unit::Persons => &[PERSON_LINK, PERSON],
-        Unit::PersonTimes => &[PERSON_LINK, PERSON],
         Unit::Households => &[HOUSEHOLD_LINK],
-        Unit::Events | Unit::Minutes | Unit::Open | Unit::Active => &[],
-    }
-}
-
-/// `overlaps`: one event may stand in several lines that the joins made.
-pub(super) const fn measure(unit: Unit, overlaps: bool) -> &'static str {
-    match (unit, overlaps) {
-        (Unit::Events | Unit::Open | Unit::Active, false) => "count(*)",
-        (Unit::Events | Unit::Open | Unit::Active, true) => "count(distinct e.event_id)",
-        (Unit::Persons, _) => "count(distinct case when {named} then p.kept_id end)",
-        (Unit::Households, _) => "count(distinct hl.household_id)",
-        // Where nobody in particular is named, the heads that were counted.
-        (Unit::PersonTimes, _) => {
-            "cast(coalesce(sum(coalesce(e.heads, case when pl.person_id is null then 0 else 1 end)), 0) as bigint)"
-        }
-        (Unit::Minutes, _) => "cast(coalesce(sum(e.minutes), 0) as bigint)",
+        Unit::Persons
+        | Unit::PersonTimes
+        | Unit::Events
+        | Unit::Minutes
+        | Unit::Open
+        | Unit::Active => &[],
     }
 }
 
 /// Days from which on a period is long: most of the records lie in it.
 const LONG: i64 = 400;
 
-pub(super) fn when(unit: Unit, period: Period) -> &'static str {
-    match unit {
+pub(super) fn when(q: &Question) -> &'static str {
+    match q.unit {
         Unit::Open => "e.at < :after and (e.until_on is null or e.until_on >= :after)",
         Unit::Active => "e.at < :after and (e.until_on is null or e.until_on >= :from)",
         // An index by time finds a month at once, but makes SQLite sort five years of records to
         // group them. Behind a function the condition leaves the choice to the index that is
-        // already in the order of the groups: 1,000,000 contacts in a fifth of the time.
-        _ if (period.to - period.from).num_days() > LONG => {
+        // already in the order of the groups: half the time for 1,000,000 contacts.
+        Unit::Events if is_long(q.period) && by_desk(q) => {
             "coalesce(e.at, e.at) >= :from and coalesce(e.at, e.at) < :after"
         }
         Unit::Events | Unit::Persons | Unit::Households | Unit::PersonTimes | Unit::Minutes => {
             "e.at >= :from and e.at < :after"
         }
     }
+}
+
+fn is_long(period: Period) -> bool {
+    (period.to - period.from).num_days() > LONG
+}
+
+/// Whether an index by desk, kind and time holds all that is asked.
+fn by_desk(q: &Question) -> bool {
+    let held = |d: Dim| matches!(d, Dim::Desk | Dim::Body | Dim::Area | Dim::Kind | Dim::Time);
+    q.rows.is_some()
+        && [q.rows, q.columns].into_iter().flatten().all(held)
+        && q.filter.marks.is_empty()
 }
 
 /// Joins, each once.

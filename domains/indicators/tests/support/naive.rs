@@ -84,11 +84,11 @@ pub async fn events(conn: &mut Conn, s: &'static EventSource, on: NaiveDate) -> 
     let mut issues: HashMap<Uuid, Vec<Key>> = HashMap::new();
     if let Some(text) = s.issues {
         for r in conn
-            .rows(sql("select event_id, issue from {x} x").slot("{x}", text))
+            .rows(sql("select room_id, issue from {x} x").slot("{x}", text))
             .await?
         {
             issues
-                .entry(r.get("event_id")?)
+                .entry(r.get("room_id")?)
                 .or_default()
                 .push(Key::Code(r.get("issue")?));
         }
@@ -130,7 +130,7 @@ pub async fn events(conn: &mut Conn, s: &'static EventSource, on: NaiveDate) -> 
         groups.insert(Dim::Kind, code("kind")?);
         groups.insert(
             Dim::Issue,
-            or_unknown(issues.remove(&id).unwrap_or_default()),
+            or_unknown(issues.get(&room).cloned().unwrap_or_default()),
         );
         groups.insert(
             Dim::Age,
