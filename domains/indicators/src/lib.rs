@@ -32,7 +32,11 @@ pub mod store;
 pub mod words;
 
 use axum::Router;
-use engawa_kernel::context::Engine;
+use engawa_kernel::{
+    context::{Ctx, Engine},
+    db::Conn,
+    error::Result,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The screens.
@@ -43,4 +47,17 @@ pub fn routes() -> Router<Engine> {
 /// The JSON API.
 pub fn api() -> OpenApiRouter<Engine> {
     api::routes()
+}
+
+/// The indicators that are followed today, as (id, name), for records of other domains that one of
+/// them counts.
+///
+/// # Errors
+/// The database refuses.
+pub async fn named(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(String, String)>> {
+    let followed = store::indicator::list(conn, ctx, ctx.today()).await?;
+    Ok(followed
+        .into_iter()
+        .map(|indicator| (indicator.id.to_string(), indicator.name))
+        .collect())
 }

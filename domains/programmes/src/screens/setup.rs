@@ -87,8 +87,9 @@ const fn what_happens(kind: Kind) -> &'static str {
         }
         Kind::Link => "採用すると、「連携する法定事業」に入ります。",
         Kind::Goal => "採用すると、今年度の「成果目標と振り返り」に入ります。",
-        Kind::Meeting | Kind::Place | Kind::Fund => {
-            "採用した案は、確かめた案として残ります。会議・拠点・財源を登録するときに使います。"
+        Kind::Fund => "採用すると、「財源・契約」に「検討中」の財源として入ります。",
+        Kind::Meeting | Kind::Place => {
+            "採用した案は、確かめた案として残ります。会議・拠点を登録するときに使います。"
         }
     }
 }
