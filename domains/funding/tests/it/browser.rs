@@ -155,11 +155,16 @@ pub async fn contractor(town: &Town, admin: &Ctx, name: &str, role: Role) -> Res
     let mut tx = admin.write().await?;
     let fields = [("name", name.to_owned()), ("kind", "npo".to_owned())];
     let entered = engawa_organisations::enter(&mut tx, admin, Kept::Bodies, &fields).await?;
-    let body: BodyId = match entered {
-        Entered::New(id) | Entered::Known(id) => id.to_string().parse().unwrap(),
+    let body = match entered {
+        Entered::New(id) => {
+            tx.commit().await?;
+            id
+        }
+        // Nothing was written.
+        Entered::Known(id) => id,
         Entered::Refused(why) => panic!("{why:?}"),
     };
-    tx.commit().await?;
+    let body: BodyId = body.to_string().parse().unwrap();
     let staff = format!("例示 {name}");
     let ctx = town.staff(&staff, role, town.other_desk).await?;
     let mut posting = ctx.actor.postings[0].clone();
