@@ -125,7 +125,8 @@ fn object_of(document: &Value, schema: &Value) -> (Vec<String>, serde_json::Map<
 fn the_document_is_the_server() {
     let folder = Folder::demo();
     let token = folder.token("worker");
-    // Accounts are an administrator's, ledgers a supervisor's.
+    // Accounts are an administrator's, ledgers a supervisor's, all contracts a coordinator's.
+    let coordinator = folder.token("coordinator");
     let admin = folder.token("admin");
     let supervisor = folder.token("supervisor");
     let server = Server::start(&folder);
@@ -144,6 +145,8 @@ fn the_document_is_the_server() {
     let consultation = first("/api/v1/consultations?scope=mine", "/items/0/id");
     let sheet = first("/api/v1/referrals?view=sent", "/items/0/id");
     let plan = first("/api/v1/programmes/sheets", "/items/0/id");
+    let contracts = support::get(&url, "/api/v1/funding/contracts", &coordinator).unwrap();
+    let contract = contracts["items"][0]["id"].as_str().unwrap().to_owned();
     let detail = support::get(&url, &format!("/api/v1/cases/{case}"), &token).unwrap();
     let person = detail["household"]["members"][0]["person"]
         .as_str()
@@ -159,12 +162,14 @@ fn the_document_is_the_server() {
             "consultations" => &consultation,
             "referrals" => &sheet,
             "programmes" => &plan,
+            "funding" => &contract,
             "households" => &household,
             _ => &person,
         };
         let token = match segment {
             "accounts" => &admin,
             "ledgers" => &supervisor,
+            "funding" => &coordinator,
             _ => &token,
         };
         let real: String = path

@@ -88,6 +88,17 @@ fn who_sees_which_page() {
     let sheet = first(&sheets, "sheet").to_owned();
     let plans = support::get(&url, "/api/v1/programmes/sheets", worker).unwrap();
     let plan = first(&plans, "plan sheet").to_owned();
+    // Of the body of `outside`: its staff and who plans see it.
+    let coordinator = &tokens[2].1;
+    let contracts = support::get(&url, "/api/v1/funding/contracts", coordinator).unwrap();
+    let contract = first(&contracts, "contract").to_owned();
+    let detail = support::get(
+        &url,
+        &format!("/api/v1/funding/contracts/{contract}"),
+        coordinator,
+    )
+    .unwrap();
+    let contractor = detail["bodies"][0]["body"].as_str().unwrap().to_owned();
     let desk = support::get(&url, "/api/v1/desks", worker).unwrap()["items"][0]["id"]
         .as_str()
         .unwrap()
@@ -105,6 +116,8 @@ fn who_sees_which_page() {
             "consultations" => &consultation,
             "referrals" => &sheet,
             "programmes" => &plan,
+            "funding" if route.contains("bodies") => &contractor,
+            "funding" => &contract,
             "people" if route.contains("households") => &household,
             "people" => &person,
             _ => &desk,

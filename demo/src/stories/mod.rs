@@ -4,6 +4,7 @@
 mod care;
 mod elders;
 mod handing;
+mod money;
 mod plan;
 mod protection;
 mod returning;
@@ -48,6 +49,7 @@ pub async fn tell(ctx: &Ctx, town: &Town) -> Result<()> {
     Box::pin(handing::back_and_late(&t)).await?;
     Box::pin(triage::waiting(&t)).await?;
     Box::pin(plan::sheets_of_two_years(&t)).await?;
+    Box::pin(money::sources_and_contracts(&t)).await?;
     ctx.engine.clock.set(town.end - Duration::hours(7));
     Ok(())
 }

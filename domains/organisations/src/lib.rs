@@ -55,7 +55,7 @@ pub use founding::{add_first_staff, found_own_body};
 pub use handover::settle;
 pub use list_file::{ListFile, ask_for_list, send_list};
 pub use lookup::{
-    DeskRef, PostingRef, Seat, desk, desk_names, desks, postings, postings_at_desk, seats,
+    DeskRef, PostingRef, Seat, bodies, desk, desk_names, desks, postings, postings_at_desk, seats,
     staff_names, working_postings,
 };
 

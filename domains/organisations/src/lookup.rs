@@ -321,3 +321,19 @@ pub async fn staff_names(conn: &mut Conn, ids: &[StaffId]) -> Result<HashMap<Sta
     }
     Ok(names)
 }
+
+/// Bodies of the register by name, past ones too, since contracts and histories keep them.
+///
+/// # Errors
+/// The database refuses.
+pub async fn bodies(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(BodyId, String)>> {
+    conn.rows(
+        sql("select id, name from organisations_body where municipality_id = :m order by name, id limit :limit")
+            .bind("m", ctx.municipality)
+            .bind("limit", DESKS),
+    )
+    .await?
+    .iter()
+    .map(|r| Ok((r.get("id")?, r.get("name")?)))
+    .collect()
+}

@@ -8,6 +8,8 @@ mod fields;
 mod parts;
 mod read;
 
+use engawa_funding::model::Scheme;
+
 pub use fields::Field;
 pub use parts::{PARTS, Part};
 pub use read::{Read, of_sheet};
@@ -42,6 +44,17 @@ impl Block {
     #[must_use]
     pub fn is_programme(self) -> bool {
         Self::PROGRAMMES.contains(&self)
+    }
+
+    /// What the ledger of sources and the contracts call it.
+    #[must_use]
+    pub const fn scheme(self) -> Option<Scheme> {
+        match self {
+            Self::Community => Some(Scheme::Community),
+            Self::MultiAgency => Some(Scheme::MultiAgency),
+            Self::Prefectural => Some(Scheme::Prefectural),
+            _ => None,
+        }
     }
 
     /// Its fields in the order of the form.

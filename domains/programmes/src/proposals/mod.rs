@@ -1,5 +1,5 @@
 //! What a plan sheet proposes for the municipality's registers: 圏域, 機関, 窓口, 推進員, linked
-//! programmes, goals, and for later domains meetings, places and funds. Each with the words it comes
+//! programmes, goals, funds, and for later domains meetings and places. Each with the words it comes
 //! from; nothing enters before a person takes it.
 //!
 //! | file | finds |
@@ -55,7 +55,7 @@ code_enum! {
         Meeting = "meeting", "会議";
         /// 拠点 (kept)
         Place = "place", "拠点";
-        /// 財源 (kept)
+        /// 財源
         Fund = "fund", "財源";
     }
 }

@@ -1,5 +1,6 @@
 //! What becomes of a proposal: taken (as corrected), refused, or open again.
 
+use engawa_funding::model::Scheme;
 use engawa_indicators::{
     rules::{read, suggest},
     store::indicator::{self, Dated, IndicatorId, NewIndicator},
@@ -225,8 +226,13 @@ async fn take(
                 goal::save(tx, ctx, None, &goal).await?;
                 continue;
             }
+            Kind::Fund => {
+                let scheme = found.field.block().scheme().unwrap_or(Scheme::Other);
+                engawa_funding::from_sheet(tx, ctx, scheme, name, &note).await?;
+                continue;
+            }
             // Kept as confirmed for the domains that will hold them.
-            Kind::Coordinator | Kind::Meeting | Kind::Place | Kind::Fund => continue,
+            Kind::Coordinator | Kind::Meeting | Kind::Place => continue,
         };
         if let Entered::Refused(errors) = enter(tx, ctx, kept, &fields).await? {
             return Ok(errors.into_iter().map(beside).collect());

@@ -1,7 +1,11 @@
 //! `/programmes/{sheet}/edit/{block}`: one block of the form. Two people may write different blocks
 //! at once; of the same block, the second sees both texts.
 
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use engawa_kernel::{
     clock::local,
     components::{
@@ -19,7 +23,10 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::parts::{id, lines, name, trail};
+use super::{
+    offered::Offered,
+    parts::{id, lines, name, trail},
+};
 use crate::{
     form::{Block, Field, PARTS},
     model::{BlockInput, BlockRecord, BlockState, Content, FieldState, FieldValue, Sheet, SheetId},
@@ -59,6 +66,7 @@ pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Resu
     let newest = sheet::newest(&mut conn, id).await?;
     let content = sheet::content(&mut conn, newest.id).await?;
     let last = sheet::last_year(&mut conn, &ctx, sheet.year).await?;
+    let offered = Offered::load(&mut conn, &ctx, block, sheet.year).await?;
     drop(conn);
     let form = filled(&ctx, block, &content)?;
     let form = drafts::restore(&ctx, &draft_key(id, block), form).await?;
@@ -68,6 +76,7 @@ pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Resu
         block,
         &content,
         last.as_ref().map(|(_, c)| c),
+        &offered,
         &form,
     ))
 }
@@ -85,8 +94,10 @@ pub async fn post(
     sheet::need_own(&ctx, &sheet)?;
     let newest = sheet::newest(&mut tx, id).await?;
     let content = sheet::content(&mut tx, newest.id).await?;
+    let offered = Offered::load(&mut tx, &ctx, block, sheet.year).await?;
+    let copied = offered.copy(&mut form);
     let input = parse(&ctx, &mut form, block, &content);
-    if form.has_errors() {
+    if copied || form.has_errors() {
         let last = sheet::last_year(&mut tx, &ctx, sheet.year).await?;
         let shown = view(
             &ctx,
@@ -94,8 +105,14 @@ pub async fn post(
             block,
             &content,
             last.as_ref().map(|(_, c)| c),
+            &offered,
             &form,
         );
+        if copied {
+            drop(tx);
+            drafts::keep(&ctx, &draft_key(id, block), form.posted()).await?;
+            return Ok(shown.into_response());
+        }
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(shown),
@@ -124,7 +141,8 @@ pub async fn post(
     }
 }
 
-fn key(field: Field, part: &str) -> String {
+/// The name of a part of a field in the form.
+pub(super) fn key(field: Field, part: &str) -> String {
     format!("{}.{part}", field.as_code())
 }
 
@@ -222,10 +240,12 @@ fn view(
     block: Block,
     content: &Content,
     last: Option<&Content>,
+    offered: &Offered,
     form: &Form,
 ) -> Markup {
     let back = format!("/programmes/{}", sheet.id);
     let fields = html! {
+        (offered.enter_saves())
         @if block.is_programme() {
             (select_field(form, FieldSpec::new("state", "実施の状況").required(), BlockState::OPTIONS))
             (text_field(form, FieldSpec::new("start", "開始の時期").hint("例: 令和8年10月。決まっていなければ空欄").maxlength(100)))
@@ -234,6 +254,7 @@ fn view(
             @if !part.heading.is_empty() { h2 { (part.heading) } }
             @for field in part.fields {
                 (one(form, *field, content.fields.get(field), last.map(|l| l.shown(*field))))
+                (offered.below(form, *field))
             }
         }
         (text_area(form, FieldSpec::new("note", "計画書に印刷しない覚え書き").hint("状況の理由、前の名前、これまでの経過など").rows(2).maxlength(2000)))

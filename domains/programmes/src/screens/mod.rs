@@ -8,6 +8,7 @@ mod goals;
 mod links;
 mod list;
 mod new;
+mod offered;
 mod parts;
 mod print;
 mod results;

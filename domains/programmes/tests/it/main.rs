@@ -9,6 +9,7 @@
 
 mod api;
 mod browser;
+mod funding;
 mod goals;
 mod printing;
 mod real_sheets;
