@@ -8,6 +8,7 @@
 //! | [`report`] | a counted table as a reader may see it |
 //! | [`store`] | every SQL statement: the one that counts is put together in `store/parts.rs` |
 //! | `words.rs` | what codes and ids are called |
+//! | `named.rs` | indicators for other domains: by name, and how they stand |
 //! | `screens/` | one file per URL under `/statistics` and `/indicators` |
 //! | `api.rs` | the same as JSON |
 //!
@@ -23,6 +24,7 @@
 
 mod api;
 pub mod model;
+mod named;
 pub mod period;
 pub mod report;
 pub mod rules;
@@ -34,6 +36,8 @@ pub mod words;
 use axum::Router;
 use engawa_kernel::context::Engine;
 use utoipa_axum::router::OpenApiRouter;
+
+pub use named::{Standing, named, standings};
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
