@@ -26,6 +26,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/statistics", "統計", Some(Duty::ReadFigures)),
     ("/indicators", "指標", Some(Duty::ReadFigures)),
     ("/programmes", "実施計画", None),
+    ("/roadmaps", "計画・工程表", Some(Duty::ReadFigures)),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -116,6 +117,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_referrals::reply_routes())
         .merge(engawa_indicators::routes())
         .merge(engawa_programmes::routes())
+        .merge(engawa_roadmaps::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes())
         .merge(engawa_ledgers::routes());

@@ -144,6 +144,7 @@ fn the_document_is_the_server() {
     let consultation = first("/api/v1/consultations?scope=mine", "/items/0/id");
     let sheet = first("/api/v1/referrals?view=sent", "/items/0/id");
     let plan = first("/api/v1/programmes/sheets", "/items/0/id");
+    let roadmap = first("/api/v1/roadmaps/plans", "/items/0/id");
     let detail = support::get(&url, &format!("/api/v1/cases/{case}"), &token).unwrap();
     let person = detail["household"]["members"][0]["person"]
         .as_str()
@@ -159,6 +160,7 @@ fn the_document_is_the_server() {
             "consultations" => &consultation,
             "referrals" => &sheet,
             "programmes" => &plan,
+            "roadmaps" => &roadmap,
             "households" => &household,
             _ => &person,
         };

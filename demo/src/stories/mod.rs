@@ -7,6 +7,7 @@ mod handing;
 mod plan;
 mod protection;
 mod returning;
+mod roadmap;
 mod teller;
 mod triage;
 mod vacant;
@@ -48,6 +49,7 @@ pub async fn tell(ctx: &Ctx, town: &Town) -> Result<()> {
     Box::pin(handing::back_and_late(&t)).await?;
     Box::pin(triage::waiting(&t)).await?;
     Box::pin(plan::sheets_of_two_years(&t)).await?;
+    Box::pin(roadmap::three_years(&t)).await?;
     ctx.engine.clock.set(town.end - Duration::hours(7));
     Ok(())
 }
