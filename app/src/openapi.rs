@@ -32,6 +32,7 @@ pub fn api() -> (Router<Engine>, OpenApi) {
         .merge(engawa_indicators::api())
         .merge(engawa_programmes::api())
         .merge(engawa_funding::api())
+        .merge(engawa_roadmaps::api())
         .merge(engawa_today::api())
         .merge(engawa_search::api())
         .merge(engawa_ledgers::api())

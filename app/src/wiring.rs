@@ -27,6 +27,7 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/indicators", "指標", Some(Duty::ReadFigures)),
     ("/programmes", "実施計画", None),
     ("/funding", "財源・契約", None),
+    ("/roadmaps", "計画・工程表", Some(Duty::ReadFigures)),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",
@@ -118,6 +119,7 @@ pub fn router(engine: Engine) -> Router {
         .merge(engawa_indicators::routes())
         .merge(engawa_programmes::routes())
         .merge(engawa_funding::routes())
+        .merge(engawa_roadmaps::routes())
         .merge(engawa_today::routes())
         .merge(engawa_search::routes())
         .merge(engawa_ledgers::routes());

@@ -147,6 +147,7 @@ fn the_document_is_the_server() {
     let plan = first("/api/v1/programmes/sheets", "/items/0/id");
     let contracts = support::get(&url, "/api/v1/funding/contracts", &coordinator).unwrap();
     let contract = contracts["items"][0]["id"].as_str().unwrap().to_owned();
+    let roadmap = first("/api/v1/roadmaps/plans", "/items/0/id");
     let detail = support::get(&url, &format!("/api/v1/cases/{case}"), &token).unwrap();
     let person = detail["household"]["members"][0]["person"]
         .as_str()
@@ -163,6 +164,7 @@ fn the_document_is_the_server() {
             "referrals" => &sheet,
             "programmes" => &plan,
             "funding" => &contract,
+            "roadmaps" => &roadmap,
             "households" => &household,
             _ => &person,
         };

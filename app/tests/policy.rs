@@ -13,7 +13,10 @@
 
 mod support;
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use serde_json::Value;
 use support::{Folder, Server};
@@ -58,6 +61,30 @@ fn routes_in_sources() -> BTreeSet<String> {
     found
 }
 
+/// What the paths under `/roadmaps` name, by what stands in braces.
+fn roadmap_parts(url: &str, token: &str, plan: &str) -> BTreeMap<&'static str, String> {
+    let get = |path: &str| support::get(url, &format!("/api/v1/roadmaps{path}"), token).unwrap();
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let whole = get(&format!("/plans/{plan}"));
+    let ladder = get("/ladder");
+    [
+        ("{measure}", text(&whole["measures"][0]["id"])),
+        (
+            "{milestone}",
+            text(&whole["measures"][0]["milestones"][0]["id"]),
+        ),
+        ("{choice}", text(&whole["choices"][0]["id"])),
+        ("{evidence}", text(&get("/evidence")["items"][0]["id"])),
+        ("{area}", text(&ladder["areas"][0]["area"])),
+        (
+            "{statement}",
+            text(&get("/ladder/statements")["items"][0]["id"]),
+        ),
+        ("{year}", ladder["year"].to_string()),
+    ]
+    .into()
+}
+
 fn first<'a>(list: &'a Value, what: &str) -> &'a str {
     list["items"][0]["id"]
         .as_str()
@@ -99,6 +126,9 @@ fn who_sees_which_page() {
     )
     .unwrap();
     let contractor = detail["bodies"][0]["body"].as_str().unwrap().to_owned();
+    let roadmaps = support::get(&url, "/api/v1/roadmaps/plans", worker).unwrap();
+    let roadmap = first(&roadmaps, "plan above the programme").to_owned();
+    let roadmap_parts = roadmap_parts(&url, worker, &roadmap);
     let desk = support::get(&url, "/api/v1/desks", worker).unwrap()["items"][0]["id"]
         .as_str()
         .unwrap()
@@ -118,6 +148,7 @@ fn who_sees_which_page() {
             "programmes" => &plan,
             "funding" if route.contains("bodies") => &contractor,
             "funding" => &contract,
+            "roadmaps" => &roadmap,
             "people" if route.contains("households") => &household,
             "people" => &person,
             _ => &desk,
@@ -127,6 +158,9 @@ fn who_sees_which_page() {
             .map(|s| match s {
                 "{list}" => "channel",
                 "{block}" => "3",
+                s if route.starts_with("/roadmaps") && roadmap_parts.contains_key(s) => {
+                    &roadmap_parts[s]
+                }
                 s if s.starts_with('{') => own,
                 s => s,
             })

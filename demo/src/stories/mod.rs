@@ -8,6 +8,7 @@ mod money;
 mod plan;
 mod protection;
 mod returning;
+mod roadmap;
 mod teller;
 mod triage;
 mod vacant;
@@ -50,6 +51,7 @@ pub async fn tell(ctx: &Ctx, town: &Town) -> Result<()> {
     Box::pin(triage::waiting(&t)).await?;
     Box::pin(plan::sheets_of_two_years(&t)).await?;
     Box::pin(money::sources_and_contracts(&t)).await?;
+    Box::pin(roadmap::three_years(&t)).await?;
     ctx.engine.clock.set(town.end - Duration::hours(7));
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! | [`report`] | a counted table as a reader may see it |
 //! | [`store`] | every SQL statement: the one that counts is put together in `store/parts.rs` |
 //! | `words.rs` | what codes and ids are called |
+//! | `named.rs` | indicators for other domains: by name, and how they stand |
 //! | `screens/` | one file per URL under `/statistics` and `/indicators` |
 //! | `api.rs` | the same as JSON |
 //!
@@ -24,6 +25,7 @@
 
 mod api;
 pub mod model;
+mod named;
 pub mod period;
 pub mod progress;
 pub mod report;
@@ -34,12 +36,10 @@ pub mod store;
 pub mod words;
 
 use axum::Router;
-use engawa_kernel::{
-    context::{Ctx, Engine},
-    db::Conn,
-    error::Result,
-};
+use engawa_kernel::context::Engine;
 use utoipa_axum::router::OpenApiRouter;
+
+pub use named::{Standing, choices, named, standings};
 
 /// The screens.
 pub fn routes() -> Router<Engine> {
@@ -49,16 +49,4 @@ pub fn routes() -> Router<Engine> {
 /// The JSON API.
 pub fn api() -> OpenApiRouter<Engine> {
     api::routes()
-}
-
-/// Indicators that are followed today, to choose from: (id, name).
-///
-/// # Errors
-/// The database refuses.
-pub async fn named(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(String, String)>> {
-    let all = store::indicator::list(conn, ctx, ctx.today()).await?;
-    Ok(all
-        .into_iter()
-        .map(|i| (i.id.to_string(), i.name))
-        .collect())
 }

@@ -120,3 +120,51 @@ pub async fn counted_as(
     }
     Ok(codes)
 }
+
+/// An area with its kinds (codes of [`CodeList::AreaKind`]).
+#[derive(Debug, Clone)]
+pub struct AreaOfKinds {
+    /// Its id.
+    pub id: AreaId,
+    /// As people call it.
+    pub name: String,
+    /// What it is; several at once are normal.
+    pub kinds: Vec<String>,
+}
+
+/// The areas that there were at any time between two days, in the municipality's order.
+///
+/// # Errors
+/// The database refuses.
+pub async fn areas_between(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    from: chrono::NaiveDate,
+    to: chrono::NaiveDate,
+) -> Result<Vec<AreaOfKinds>> {
+    let mut found: Vec<AreaOfKinds> = Vec::new();
+    for r in conn
+        .rows(
+            sql("select a.id, a.name, coalesce(k.kind, '') as kind
+                   from organisations_area a left join organisations_area_kind k on k.area_id = a.id
+                  where a.municipality_id = :m and a.valid_from <= :to and (a.valid_to is null or a.valid_to >= :from)
+                  order by a.code, a.id, k.kind limit :limit")
+                .bind("m", ctx.municipality)
+                .bind("from", from)
+                .bind("to", to)
+                .bind("limit", LIMIT),
+        )
+        .await?
+    {
+        let (id, kind): (AreaId, String) = (r.get("id")?, r.get("kind")?);
+        match found.last_mut() {
+            Some(last) if last.id == id => last.kinds.push(kind),
+            _ => found.push(AreaOfKinds {
+                id,
+                name: r.get("name")?,
+                kinds: vec![kind],
+            }),
+        }
+    }
+    Ok(found)
+}

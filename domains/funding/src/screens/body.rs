@@ -34,7 +34,7 @@ pub async fn get(ctx: Ctx, Path(body): Path<String>) -> Result<Markup> {
     let all = of(&ctx, body).await?;
     let mut conn = ctx.read().await?;
     let labels = codes::load(&mut conn, &ctx, &[CodeList::ContractMode]).await?;
-    let counted = engawa_indicators::named(&mut conn, &ctx).await?;
+    let counted = engawa_indicators::choices(&mut conn, &ctx).await?;
     drop(conn);
     let names = names(&ctx).await?;
     // A body that nobody knows is no page, not an empty one.

@@ -46,7 +46,7 @@ pub(super) async fn view(
     let full = contract::full(&mut conn, vec![one]).await?;
     let full = full.into_iter().next().ok_or(Error::NotFound)?;
     let labels = codes::load(&mut conn, ctx, &[CodeList::ContractMode]).await?;
-    let counted = engawa_indicators::named(&mut conn, ctx).await?;
+    let counted = engawa_indicators::choices(&mut conn, ctx).await?;
     let staff: Vec<_> = full
         .claims
         .iter()

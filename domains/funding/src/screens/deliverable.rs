@@ -52,7 +52,7 @@ async fn at(ctx: &Ctx, of: ContractId, known: Option<DeliverableId>) -> Result<P
     Ok(Place {
         contract: contract::one(&mut conn, ctx, of).await?,
         known,
-        indicators: engawa_indicators::named(&mut conn, ctx).await?,
+        indicators: engawa_indicators::choices(&mut conn, ctx).await?,
     })
 }
 

@@ -154,7 +154,7 @@ pub async fn new(ctx: Ctx) -> Result<Markup> {
     let mut form = Form::blank();
     form.prefill("year", FiscalYear::of(ctx.today()).year().to_string());
     let form = drafts::restore(&ctx, &key(None), form).await?;
-    let indicators = engawa_indicators::named(&mut ctx.read().await?, &ctx).await?;
+    let indicators = engawa_indicators::choices(&mut ctx.read().await?, &ctx).await?;
     Ok(view(&ctx, None, &form, &indicators))
 }
 
@@ -166,7 +166,7 @@ pub async fn edit(ctx: Ctx, Path(goal): Path<String>) -> Result<Markup> {
     rules::need_planner(&ctx)?;
     let mut conn = ctx.read().await?;
     let known = goal::one(&mut conn, &ctx, id(&goal)?).await?;
-    let indicators = engawa_indicators::named(&mut conn, &ctx).await?;
+    let indicators = engawa_indicators::choices(&mut conn, &ctx).await?;
     drop(conn);
     let form = drafts::restore(&ctx, &key(Some(known.id)), filled(&known)).await?;
     Ok(view(&ctx, Some(known.id), &form, &indicators))
@@ -241,7 +241,7 @@ fn parse(ctx: &Ctx, form: &mut Form, indicators: &[(String, String)]) -> Option<
 async fn save(ctx: Ctx, known: Option<GoalId>, mut form: Form) -> Result<Response> {
     rules::need_planner(&ctx)?;
     form.draft_key = Some(key(known));
-    let indicators = engawa_indicators::named(&mut ctx.read().await?, &ctx).await?;
+    let indicators = engawa_indicators::choices(&mut ctx.read().await?, &ctx).await?;
     let Some(goal) = parse(&ctx, &mut form, &indicators) else {
         let shown = view(&ctx, known, &form, &indicators);
         return Err(Error::Page(
