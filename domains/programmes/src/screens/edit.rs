@@ -10,6 +10,7 @@ use engawa_kernel::{
         text_field,
     },
     context::Ctx,
+    db::Conn,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
@@ -19,8 +20,12 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::parts::{id, lines, name, trail};
+use super::{
+    parts::{Asked, id, lines, name, trail},
+    register,
+};
 use crate::{
+    figures::beside::Beside,
     form::{Block, Field, PARTS},
     model::{BlockInput, BlockRecord, BlockState, Content, FieldState, FieldValue, Sheet, SheetId},
     rules,
@@ -39,7 +44,7 @@ const SAID: &[(&str, &str)] = &[
     ("attached", "別紙"),
 ];
 
-fn action(sheet: SheetId, block: Block) -> String {
+pub(super) fn action(sheet: SheetId, block: Block) -> String {
     format!("/programmes/{sheet}/edit/{}", block.as_code())
 }
 
@@ -51,7 +56,11 @@ fn block_of(text: &str) -> Result<Block> {
     Block::from_code(text).ok_or(Error::NotFound)
 }
 
-pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Result<Markup> {
+pub async fn get(
+    ctx: Ctx,
+    Path((sheet, block)): Path<(String, String)>,
+    asked: Asked,
+) -> Result<Markup> {
     let (id, block) = (id::<SheetId>(&sheet)?, block_of(&block)?);
     let mut conn = ctx.read().await?;
     let sheet = sheet::sheet(&mut conn, &ctx, id).await?;
@@ -59,17 +68,28 @@ pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Resu
     let newest = sheet::newest(&mut conn, id).await?;
     let content = sheet::content(&mut conn, newest.id).await?;
     let last = sheet::last_year(&mut conn, &ctx, sheet.year).await?;
+    let register = registered(&mut conn, &ctx, block).await?;
     drop(conn);
     let form = filled(&ctx, block, &content)?;
-    let form = drafts::restore(&ctx, &draft_key(id, block), form).await?;
+    let mut form = drafts::restore(&ctx, &draft_key(id, block), form).await?;
+    register::write_down(&ctx, &mut form, block, &register, &asked);
     Ok(view(
         &ctx,
         &sheet,
         block,
         &content,
         last.as_ref().map(|(_, c)| c),
+        &register,
         &form,
     ))
+}
+
+/// The register, where the block has its figures.
+async fn registered(conn: &mut Conn, ctx: &Ctx, block: Block) -> Result<Beside> {
+    match block {
+        Block::Profile => Beside::of(conn, ctx).await,
+        _ => Ok(Beside::default()),
+    }
 }
 
 pub async fn post(
@@ -88,12 +108,14 @@ pub async fn post(
     let input = parse(&ctx, &mut form, block, &content);
     if form.has_errors() {
         let last = sheet::last_year(&mut tx, &ctx, sheet.year).await?;
+        let register = registered(&mut tx, &ctx, block).await?;
         let shown = view(
             &ctx,
             &sheet,
             block,
             &content,
             last.as_ref().map(|(_, c)| c),
+            &register,
             &form,
         );
         return Err(Error::Page(
@@ -124,7 +146,7 @@ pub async fn post(
     }
 }
 
-fn key(field: Field, part: &str) -> String {
+pub(super) fn key(field: Field, part: &str) -> String {
     format!("{}.{part}", field.as_code())
 }
 
@@ -222,6 +244,7 @@ fn view(
     block: Block,
     content: &Content,
     last: Option<&Content>,
+    register: &Beside,
     form: &Form,
 ) -> Markup {
     let back = format!("/programmes/{}", sheet.id);
@@ -234,6 +257,7 @@ fn view(
             @if !part.heading.is_empty() { h2 { (part.heading) } }
             @for field in part.fields {
                 (one(form, *field, content.fields.get(field), last.map(|l| l.shown(*field))))
+                (register::offer(ctx, sheet.id, *field, register))
             }
         }
         (text_area(form, FieldSpec::new("note", "計画書に印刷しない覚え書き").hint("状況の理由、前の名前、これまでの経過など").rows(2).maxlength(2000)))

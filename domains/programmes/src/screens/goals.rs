@@ -21,7 +21,7 @@ use maud::{Markup, html};
 
 use super::parts::{Asked, borrowed, id, lines, record_key, trail, year as year_of, years};
 use crate::{
-    figure,
+    figure, files,
     form::Block,
     goals::{Goal, GoalId, Kept, Rating, Subject},
     rules,
@@ -53,12 +53,15 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
         Some(text) => year_of(text)?,
         None => now,
     };
-    let goals = goal::list(&mut ctx.read().await?, &ctx, of).await?;
+    let mut conn = ctx.read().await?;
+    let goals = goal::list(&mut conn, &ctx, of).await?;
+    let files = files::of_goals(&mut conn, &ctx, &goals).await?;
+    drop(conn);
     let plans = rules::plans(&ctx);
     let rows: Vec<Vec<Markup>> = goals
         .iter()
         .filter(|k| goal::within(k, of).is_ok())
-        .map(|k| row(k, of, plans))
+        .map(|k| row(k, of, plans, super::files::evidence(&files, k, of)))
         .collect();
     let body = html! {
         (trail(&[]))
@@ -80,7 +83,7 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     ))
 }
 
-fn row(k: &Kept, of: FiscalYear, plans: bool) -> Vec<Markup> {
+fn row(k: &Kept, of: FiscalYear, plans: bool, evidence: Markup) -> Vec<Markup> {
     let look = goal::look(k, of);
     let g = &k.goal;
     vec![
@@ -96,7 +99,7 @@ fn row(k: &Kept, of: FiscalYear, plans: bool) -> Vec<Markup> {
             @if !g.due.is_empty() { " " span.hint { (g.due) "まで" } }
         },
         look.map_or_else(|| html! { "まだありません" }, |l| rating_tag(l.rating)),
-        look.map_or_else(|| html! { "―" }, |l| lines(&l.evidence)),
+        html! { (look.map_or_else(|| html! { "―" }, |l| lines(&l.evidence))) (evidence) },
         if plans {
             html! {
                 a href={ "/programmes/goals/" (k.id) "/years/" (of.year()) } { (of.label()) "を振り返る" span.visually-hidden { "：" (g.text) } }

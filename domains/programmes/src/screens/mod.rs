@@ -3,6 +3,8 @@
 mod compare;
 mod edit;
 mod excel;
+mod figures;
+mod files;
 mod goal_year;
 mod goals;
 mod links;
@@ -10,6 +12,7 @@ mod list;
 mod new;
 mod parts;
 mod print;
+mod register;
 mod setup;
 mod show;
 mod upload;
@@ -61,4 +64,6 @@ pub(crate) fn routes() -> Router<Engine> {
             "/programmes/{sheet}/edit/{block}",
             get(edit::get).post(edit::post),
         )
+        .merge(figures::routes())
+        .merge(files::routes())
 }

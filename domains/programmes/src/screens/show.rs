@@ -19,6 +19,8 @@ use super::parts::{
     Asked, asked_version, block_tag, by, field_text, id, name, people, trail, version_tag,
 };
 use crate::{
+    figures::beside::Beside,
+    files::{self, Numbered},
     form::{Block, PARTS},
     model::{Content, Origin, Sheet, SheetId, Version, VersionState},
     rules,
@@ -36,6 +38,12 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
         Origin::Other => None,
     };
     let names = engawa_organisations::staff_names(&mut conn, &people(&[&version])).await?;
+    let register = if rules::plans(&ctx) && sheet.origin == Origin::Own {
+        Beside::of(&mut conn, &ctx).await?
+    } else {
+        Beside::default()
+    };
+    let attached = files::of_version(&mut conn, &ctx, version.id, false).await?;
     drop(conn);
     let writes =
         rules::plans(&ctx) && sheet.origin == Origin::Own && newest.number == version.number;
@@ -77,7 +85,7 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
     };
     let main = html! {
         @for block in Block::ALL {
-            (block_of(&ctx, &sheet, block, &content, last.as_ref().map(|(_, c)| c), writes))
+            (block_of(&ctx, &sheet, block, &content, last.as_ref().map(|(_, c)| c), writes, files_of(&sheet, block, &attached, writes && sheet::is_draft(&version)), &register))
         }
     };
     let body = html! {
@@ -156,6 +164,23 @@ pub async fn approve(ctx: Ctx, Path(sheet): Path<String>, posted: Posted) -> Res
     Ok(see_other(&format!("/programmes/{id}")))
 }
 
+/// What is attached to a block, and on a draft the way to attach more.
+fn files_of(sheet: &Sheet, block: Block, all: &[Numbered], opens: bool) -> Markup {
+    let here: Vec<&Numbered> = all
+        .iter()
+        .filter(|(_, f)| files::block(f) == block)
+        .collect();
+    html! {
+        @if !here.is_empty() {
+            h3 { "別紙・図" }
+            ul { @for (number, file) in here { li { (super::files::link(Some(*number), file)) } } }
+        }
+        @if opens {
+            p { a href={ "/programmes/" (sheet.id) "/files/" (block.as_code()) } { "別紙・図を付ける・直す" span.visually-hidden { "（" (block.label()) "）" } } }
+        }
+    }
+}
+
 fn block_of(
     ctx: &Ctx,
     sheet: &Sheet,
@@ -163,6 +188,8 @@ fn block_of(
     content: &Content,
     last: Option<&Content>,
     writes: bool,
+    attached: Markup,
+    register: &Beside,
 ) -> Markup {
     let record = content.blocks.get(&block);
     html! {
@@ -187,9 +214,11 @@ fn block_of(
                             (field_text(ctx, *field, value))
                             @if kept { " " (tag(TagKind::Neutral, "前年度のまま")) }
                             @if value.is_some_and(|v| !v.doubt.is_empty()) { " " (tag(TagKind::Alert, "要確認")) }
+                            @if let Some(v) = value { (super::register::otherwise(register, *field, v)) }
                         })
                     }).collect::<Vec<_>>()))
                 }
+                (attached)
                 @if writes {
                     p { (link_button(ButtonKind::Secondary, &format!("/programmes/{}/edit/{}", sheet.id, block.as_code()), &format!("「{}」を書く", block.label()))) }
                 }
