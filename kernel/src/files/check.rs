@@ -128,7 +128,7 @@ fn office(bytes: &[u8]) -> Result<Media, String> {
     let names = zip_names(bytes).ok_or_else(|| {
         "このファイルは途中で切れているか壊れていて、開けません。もとのファイルを保存し直してから付けてください。".to_owned()
     })?;
-    let has = |wanted: &[u8]| names.iter().any(|name| *name == wanted);
+    let has = |wanted: &[u8]| names.contains(&wanted);
     if names
         .iter()
         .any(|name| name.to_ascii_lowercase().ends_with(b"vbaproject.bin"))

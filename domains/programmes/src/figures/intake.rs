@@ -184,7 +184,7 @@ mod tests {
         let table = table(text.as_bytes(), "貼り付け.tsv").unwrap();
         let lines = lines(
             &table,
-            &[east.clone()],
+            std::slice::from_ref(&east),
             "縁側市",
             "2026-11-22".parse().unwrap(),
         );

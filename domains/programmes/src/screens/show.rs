@@ -83,9 +83,18 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
         }))
         @if writes { (approval(&ctx, &sheet, &version, &content, name(&names, version.written_by))) }
     };
+    let opens = writes && sheet::is_draft(&version);
+    let drawn = Drawn {
+        ctx: &ctx,
+        sheet: &sheet,
+        content: &content,
+        last: last.as_ref().map(|(_, c)| c),
+        register: &register,
+        writes,
+    };
     let main = html! {
         @for block in Block::ALL {
-            (block_of(&ctx, &sheet, block, &content, last.as_ref().map(|(_, c)| c), writes, files_of(&sheet, block, &attached, writes && sheet::is_draft(&version)), &register))
+            (block_of(&drawn, block, files_of(&sheet, block, &attached, opens)))
         }
     };
     let body = html! {
@@ -181,16 +190,25 @@ fn files_of(sheet: &Sheet, block: Block, all: &[Numbered], opens: bool) -> Marku
     }
 }
 
-fn block_of(
-    ctx: &Ctx,
-    sheet: &Sheet,
-    block: Block,
-    content: &Content,
-    last: Option<&Content>,
+/// What every block of the page needs.
+struct Drawn<'a> {
+    ctx: &'a Ctx,
+    sheet: &'a Sheet,
+    content: &'a Content,
+    last: Option<&'a Content>,
+    register: &'a Beside,
     writes: bool,
-    attached: Markup,
-    register: &Beside,
-) -> Markup {
+}
+
+fn block_of(drawn: &Drawn, block: Block, attached: Markup) -> Markup {
+    let Drawn {
+        ctx,
+        sheet,
+        content,
+        last,
+        register,
+        writes,
+    } = *drawn;
     let record = content.blocks.get(&block);
     html! {
         section.card {

@@ -218,6 +218,13 @@ pub async fn take_in(tx: &mut Tx, ctx: &Ctx, rows: &[Figure]) -> Result<usize> {
             new += 1;
         }
     }
+    let detail = json!({ "rows": rows.len(), "new": new });
+    audit::append(
+        tx,
+        ctx,
+        Entry::new("programmes.figures_taken_in").detail(detail),
+    )
+    .await?;
     Ok(new)
 }
 
