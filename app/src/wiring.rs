@@ -10,7 +10,7 @@ use engawa_kernel::{
     db::Db,
     drafts,
     error::{Error, Result},
-    http, migrate,
+    files, http, migrate,
     source::EventSource,
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -88,7 +88,8 @@ pub async fn open_for(
         public_url,
         mail_from,
     })
-    .following(engawa_cases::on_handover);
+    .following(engawa_cases::on_handover)
+    .attaching(&engawa_programmes::files::OWNERS);
     engawa_cases::catch_up(&engine).await?;
     Ok(engine)
 }
@@ -109,6 +110,7 @@ pub fn router(engine: Engine) -> Router {
     let screens = Router::new()
         .route("/", get(|_: Ctx| async { Redirect::to("/today") }))
         .merge(drafts::routes())
+        .merge(files::routes())
         .merge(engawa_organisations::routes())
         .merge(engawa_people::routes())
         .merge(engawa_rooms::routes())

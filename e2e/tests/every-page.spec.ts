@@ -110,7 +110,7 @@ for (const role of ROLES) {
       const kind = pattern(url);
       const at = `${url.pathname}${url.search}`;
       if (url.origin !== server.url || patterns.has(kind) || url.pathname.startsWith("/logout")) continue;
-      if (/\.(csv|xlsx|svg|json|pdf)$/.test(url.pathname) || url.pathname === "/lock") continue;
+      if (/\.(csv|xlsx|svg|json|pdf)$/.test(url.pathname) || url.pathname.startsWith("/files/") || url.pathname === "/lock") continue;
       seen.add(at);
       patterns.add(kind);
 

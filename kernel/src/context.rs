@@ -15,6 +15,7 @@ use crate::{
     components::NoticeKind,
     db::{Conn, Db, Tx, sql},
     error::{Error, Result},
+    files::OwnerKind,
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
     page::{Frame, FrameUser, MenuItem},
     paper::{Plain, Printer},
@@ -36,6 +37,7 @@ pub type Panel = for<'a> fn(
 pub struct Engine {
     parts: Arc<EngineParts>,
     followers: Arc<[Follower]>,
+    file_owners: Arc<[OwnerKind]>,
 }
 
 /// See [`Engine`].
@@ -91,6 +93,7 @@ impl Engine {
         Self {
             parts: Arc::new(parts),
             followers: Arc::default(),
+            file_owners: Arc::default(),
         }
     }
 
@@ -99,6 +102,18 @@ impl Engine {
     pub fn following(mut self, follower: Follower) -> Self {
         self.followers = self.followers.iter().copied().chain([follower]).collect();
         self
+    }
+
+    /// Adds a domain's kinds of records that files are attached to; see [`OwnerKind`].
+    #[must_use]
+    pub fn attaching(mut self, kinds: &[OwnerKind]) -> Self {
+        self.file_owners = self.file_owners.iter().chain(kinds).copied().collect();
+        self
+    }
+
+    /// The kind with this code, if a domain told it.
+    pub(crate) fn owner_kind(&self, code: &str) -> Option<OwnerKind> {
+        self.file_owners.iter().find(|k| k.code == code).copied()
     }
 
     /// In the order of registration.

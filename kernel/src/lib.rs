@@ -10,6 +10,7 @@
 //! | [`text`] | 和暦, names and their search keys, municipality codes |
 //! | [`form`], [`page`], [`components`], [`assets`] | forms and accessible pages |
 //! | [`http`], [`error`], [`saved`] | the way of a request, refusals in Japanese, what was saved |
+//! | [`files`] | what is attached to records: stored, checked, handed out |
 //! | [`drafts`], [`once`], [`tasks`], [`notices`], [`number`], [`search`] | shared services |
 
 pub mod access;
@@ -22,6 +23,7 @@ pub mod db;
 pub mod drafts;
 pub mod error;
 pub mod event;
+pub mod files;
 pub mod form;
 pub mod http;
 pub mod id;

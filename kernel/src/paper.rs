@@ -1,6 +1,7 @@
 //! Paper: what is printed on A4. A domain brings its forms (a template and the data that it takes);
 //! the edge that can set pages (`platform/press`) brings a [`Printer`]. Nobody else links it.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -75,6 +76,8 @@ pub struct Document {
     pub imprint: Imprint,
     /// In their order; each begins on a page of its own.
     pub parts: Vec<Part>,
+    /// PNG and JPEG that templates draw, by the paths that [`Document::picture`] gave.
+    pub pictures: Vec<Bytes>,
 }
 
 impl Document {
@@ -85,7 +88,14 @@ impl Document {
             title: title.into(),
             imprint,
             parts: Vec::new(),
+            pictures: Vec::new(),
         }
+    }
+
+    /// Adds a PNG or JPEG and tells the path by which a template draws it: `image(data.picture)`.
+    pub fn picture(&mut self, bytes: impl Into<Bytes>) -> String {
+        self.pictures.push(bytes.into());
+        picture_path(self.pictures.len() - 1)
     }
 
     /// Adds a form.
@@ -112,6 +122,12 @@ impl Document {
     }
 }
 
+/// The path of a document's picture, counted from 0.
+#[must_use]
+pub fn picture_path(place: usize) -> String {
+    format!("/pictures/{place}")
+}
+
 /// What sets pages.
 pub trait Printer: Send + Sync {
     /// A document as a PDF.
@@ -130,6 +146,9 @@ impl Printer for Plain {
         let mut text = format!("{}\n", document.title);
         for part in &document.parts {
             text += &format!("{}\n{:#}\n", part.form.name, part.data);
+        }
+        for (place, picture) in document.pictures.iter().enumerate() {
+            text += &format!("{} ({} bytes)\n", picture_path(place), picture.len());
         }
         Ok(text.into_bytes())
     }

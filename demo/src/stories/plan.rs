@@ -1,19 +1,28 @@
 //! 実施計画: last year's sheet read from its file and approved, this year's copied and being written,
 //! a neighbour's to compare with, goals looked back on, and proposals that wait.
 
+use chrono::NaiveDate;
 use engawa_indicators::{
     model::{Count, Filter, Rule, Unit},
     rules::read,
     store::indicator::{self, Dated, IndicatorId, NewIndicator},
 };
-use engawa_kernel::{context::Ctx, db::Tx, error::Result, text::fiscal::FiscalYear};
+use engawa_kernel::{
+    context::Ctx,
+    db::Tx,
+    error::{Error, Result},
+    files::{self, Class, Label},
+    text::fiscal::FiscalYear,
+};
 use engawa_programmes::{
     Brought,
+    figures::{Figure, Sure},
+    files::Change,
     form::{Block, Field},
     goals::{Goal, Rating, Subject},
     links::Link,
     model::{BlockInput, BlockState, FieldValue, MadeFrom, Origin, SheetId},
-    proposals, sheets,
+    proposals, sheets, store,
     store::{goal, link, sheet, upload, write},
 };
 
@@ -21,6 +30,8 @@ use super::teller::Teller;
 
 const OWN: &str = include_str!("../../../domains/programmes/samples/engawa-shi.txt");
 const NEIGHBOUR: &str = include_str!("../../../domains/programmes/samples/tonari-machi.txt");
+
+const FIGURE: &[u8] = include_bytes!("../../../domains/programmes/samples/figure.png");
 
 /// The municipality's plans.
 pub async fn sheets_of_two_years(t: &Teller<'_>) -> Result<()> {
@@ -36,6 +47,8 @@ pub async fn sheets_of_two_years(t: &Teller<'_>) -> Result<()> {
         last_year,
     )
     .await?;
+    attach(&writer, last).await?;
+    figures(&writer).await?;
     approve(&t.as_kind("admin", 39, 10, 0)?, last).await?;
     goals(&t.as_kind("coordinator", 38, 11, 0)?, last_year).await?;
     let ctx = t.as_kind("coordinator", 10, 15, 30)?;
@@ -62,6 +75,97 @@ async fn read(
     }
     tx.commit().await?;
     Ok(sheet)
+}
+
+/// A figure for everybody, and a note that stays inside.
+async fn attach(ctx: &Ctx, id: SheetId) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    let known = sheet::sheet(&mut tx, ctx, id).await?;
+    for (name, bytes, caption, class, publish) in [
+        (
+            "相談の流れ.png",
+            FIGURE,
+            "相談の流れ（3つの窓口から、えんがわ相談室へ）",
+            Class::Figure,
+            true,
+        ),
+        (
+            "検討の経過.txt",
+            "庁内の検討の経過（見本）\n4月 関係課の打ち合わせ\n5月 案の作成\n".as_bytes(),
+            "庁内の検討の経過",
+            Class::Annex,
+            false,
+        ),
+    ] {
+        let label = Label {
+            caption: caption.into(),
+            class,
+            publish,
+        };
+        let file = files::check(name, bytes).map_err(Error::Invalid)?;
+        let change = Change::Add(label, Box::new(file));
+        engawa_programmes::files::change_sheet(&mut tx, ctx, &known, Block::Community, &change)
+            .await?;
+    }
+    tx.commit().await
+}
+
+/// Figures of the whole and of some areas: two sources that differ, and a forecast.
+async fn figures(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.write().await?;
+    let areas = engawa_organisations::figures::area_names(&mut tx, ctx).await?;
+    let spring = FiscalYear::of(ctx.today()).year();
+    let day = |years: i32, month| {
+        NaiveDate::from_ymd_opt(spring + years, month, 1).unwrap_or_else(|| ctx.today())
+    };
+    let set = |kind: &str, as_of, sure, number: &str, unit: &str, source: &str| Figure {
+        kind: kind.into(),
+        area: None,
+        as_of,
+        sure,
+        number: number.into(),
+        unit: unit.into(),
+        source: source.into(),
+        note: String::new(),
+    };
+    let book = "住民基本台帳";
+    let mut all = vec![
+        set("人口", day(-1, 4), Sure::Exact, "54321", "人", book),
+        set("人口", day(0, 4), Sure::Exact, "53980", "人", book),
+        set(
+            "人口",
+            day(0, 4),
+            Sure::About,
+            "53600",
+            "人",
+            "常住人口の集計（見本）",
+        ),
+        set(
+            "人口",
+            day(9, 10),
+            Sure::Estimated,
+            "48200",
+            "人",
+            "将来推計（見本）",
+        ),
+        set("世帯数", day(0, 4), Sure::Exact, "23456", "世帯", book),
+        set("高齢化率", day(0, 4), Sure::Exact, "31.2", "%", book),
+        set(
+            "生活保護受給率",
+            day(0, 4),
+            Sure::Exact,
+            "11.3",
+            "‰",
+            "福祉課の集計（見本）",
+        ),
+    ];
+    for ((area, _), rate) in areas.iter().zip(["28.4", "50.0", "33.1", "41.7", "25.9"]) {
+        let mut figure = set("高齢化率", day(0, 4), Sure::Exact, rate, "%", book);
+        figure.area = Some(*area);
+        all.push(figure);
+    }
+    store::figures::take_in(&mut tx, ctx, &all).await?;
+    tx.commit().await
 }
 
 async fn approve(ctx: &Ctx, id: SheetId) -> Result<()> {

@@ -1,5 +1,8 @@
 //! The sheets as JSON, over the same rules and store as the screens.
 
+mod figures;
+mod files;
+
 use axum::{
     Json,
     extract::{Path, Query},
@@ -41,6 +44,8 @@ pub(crate) fn routes() -> OpenApiRouter<Engine> {
         .routes(routes!(one))
         .routes(routes!(save))
         .routes(routes!(approve))
+        .merge(figures::routes())
+        .merge(files::routes())
 }
 
 /// A sheet in the list.

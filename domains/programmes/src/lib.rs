@@ -11,6 +11,8 @@
 //! | [`proposals`] | areas, bodies, desks, goals … found in a sheet, and taking them one by one |
 //! | [`goals`], [`links`] | goals with their yearly look back; statutory programmes beside ours |
 //! | [`results`] | last year's targets and actuals beside the goals of a sheet |
+//! | [`figures`] | the register of basic and small-area figures, and a sheet beside it |
+//! | [`files`] | 別紙・図・根拠資料: who may see and change them |
 //! | [`store`] | every SQL statement |
 //! | `screens` | one file per URL under `/programmes` |
 //! | [`paper`], `screens/excel.rs` | the sheet on paper and as a workbook |
@@ -22,6 +24,8 @@
 mod api;
 mod diff;
 pub mod figure;
+pub mod figures;
+pub mod files;
 pub mod form;
 pub mod goals;
 pub mod links;

@@ -9,6 +9,7 @@ use engawa_kernel::{
 };
 
 use crate::{
+    files,
     form::{self, Block, Field},
     model::{BlockInput, FieldValue, MadeFrom, Origin, SheetId, UploadId},
     rules,
@@ -51,7 +52,14 @@ pub async fn make(tx: &mut Tx, ctx: &Ctx, year: FiscalYear, from: MadeFrom) -> R
             .map(|(block, record)| (block, record.state))
             .collect();
     }
-    write::begin(tx, ctx, &new).await
+    let id = write::begin(tx, ctx, &new).await?;
+    if from == MadeFrom::Copy
+        && let Some((_, last)) = sheet::last_years_version(tx, ctx, year).await?
+    {
+        let first = sheet::newest(tx, id).await?;
+        files::carry_on(tx, ctx, last.id, first.id).await?;
+    }
+    Ok(id)
 }
 
 /// Makes a sheet out of an upload that somebody has looked through. `sure` are the doubtful fields

@@ -10,7 +10,7 @@ use engawa_kernel::{
 };
 
 use crate::{
-    SEARCH, catalogue, cell,
+    SEARCH, at_once, catalogue, cell,
     folder::{Origin, put_back},
     schema::{FORMAT, Schema, TableSchema, VERSION},
 };
@@ -173,7 +173,7 @@ async fn load(origin: &mut Origin, db: &Db, schema: &Schema) -> Result<()> {
             into.columns.remove(number);
         }
         loop {
-            let mut batch = rows.next(BATCH)?;
+            let mut batch = rows.next(at_once(&table.name, BATCH))?;
             if batch.is_empty() {
                 break;
             }

@@ -28,6 +28,15 @@ pub use schema::{Schema, TableSchema};
 /// The table of searched texts: the index is made from it, and lies partly in it.
 const SEARCH: &str = "search_doc";
 
+/// Rows of a table that are held at once: `usual`, or a few where one may have ten megabytes.
+fn at_once(table: &str, usual: usize) -> usize {
+    if table == "stored_file_bytes" {
+        4
+    } else {
+        usual
+    }
+}
+
 /// Tables that the other end makes itself.
 fn is_made_there(table: &str) -> bool {
     table == "schema_migration"

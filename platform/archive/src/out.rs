@@ -14,13 +14,13 @@ use engawa_kernel::{
 };
 
 use crate::{
-    catalogue, cell,
+    at_once, catalogue, cell,
     folder::Target,
     schema::{FORMAT, FileSchema, Schema, TableSchema, VERSION},
 };
 
 /// Rows read at once.
-const PAGE: i64 = 2_000;
+const PAGE: usize = 2_000;
 /// How deep folders are looked through.
 const DEPTH: usize = 8;
 
@@ -114,6 +114,7 @@ async fn one(conn: &mut Conn, table: &mut TableSchema, target: &mut Target) -> R
     out.write_record(table.columns.iter().map(|c| &c.name))
         .map_err(io)?;
     let mut after: Option<Vec<Value>> = None;
+    let page = at_once(&table.name, PAGE);
     loop {
         let q = match after.take() {
             None => sql("select {columns} from {table} order by {key} limit :limit"),
@@ -127,7 +128,7 @@ async fn one(conn: &mut Conn, table: &mut TableSchema, target: &mut Target) -> R
                 q.names("{columns}", table.columns.iter().map(|c| c.name.as_str()))
                     .names("{table}", [table.name.as_str()])
                     .names("{key}", table.key.iter().map(String::as_str))
-                    .bind("limit", PAGE),
+                    .bind("limit", page as i64),
             )
             .await?;
         for row in &rows {
@@ -138,7 +139,7 @@ async fn one(conn: &mut Conn, table: &mut TableSchema, target: &mut Target) -> R
             out.write_record(&cells).map_err(io)?;
         }
         table.rows += rows.len() as u64;
-        let Some(last) = rows.last().filter(|_| rows.len() as i64 == PAGE) else {
+        let Some(last) = rows.last().filter(|_| rows.len() == page) else {
             break;
         };
         let mut key = Vec::with_capacity(table.key.len());

@@ -11,7 +11,8 @@ use engawa_kernel::{
     clock::Clock,
     context::{Ctx, Engine, EngineParts},
     db::{Db, Dialect, sql},
-    error::Result,
+    error::{Error, Result},
+    files::{self, Class, Label, Owner},
     search::{self, Doc, DocKind},
     testing::{Town, noon, on_both},
 };
@@ -56,6 +57,21 @@ async fn filled(town: &Town) -> Result<Ctx> {
             search::put(&mut tx, &ctx, doc).await?;
         }
     }
+    // More attached files than are held at once.
+    for n in 0..9_u8 {
+        let text = format!("別紙{n}").repeat(1_000 * usize::from(n) + 1);
+        let file = files::check(&format!("{n}.txt"), text.as_bytes()).map_err(Error::Invalid)?;
+        let owner = Owner {
+            kind: "try",
+            id: town.desk.0,
+        };
+        let label = Label {
+            caption: format!("説明{n}"),
+            class: Class::Annex,
+            publish: n % 2 == 0,
+        };
+        files::add(&mut tx, &ctx, owner, "3", &label, &file).await?;
+    }
     tx.commit().await?;
     Ok(ctx)
 }
@@ -81,6 +97,8 @@ async fn comes_back(from: &Path, first: &Schema, town: &Town, db: Db) {
     let data = tempfile::tempdir().unwrap();
     let back = restore(from, &db, data.path()).await.unwrap();
     assert_eq!(back.tables, first.tables);
+    let bytes = first.tables.iter().find(|t| t.name == "stored_file_bytes");
+    assert_eq!(bytes.unwrap().rows, 9);
     let signer = Signer::in_folder(data.path()).unwrap();
     let report = audit::verify(&db, &signer.public()).await.unwrap();
     assert!(report.sealed > 2_000 && report.unsealed == 0);

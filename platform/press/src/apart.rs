@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use engawa_kernel::{
     error::{Error, Result},
     paper::{Document, Form, Imprint, Part, Printer},
@@ -27,28 +28,33 @@ const IDLE: Duration = Duration::from_secs(60);
 /// A print that takes longer has gone wrong.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// A print on its way to the other process.
+/// A print on its way to the other process; its pictures follow, each so many bytes long.
 #[derive(Serialize, Deserialize)]
 struct Job {
     title: String,
     imprint: Imprint,
     parts: Vec<(String, String, serde_json::Value)>,
+    pictures: Vec<usize>,
 }
 
 /// What comes back; the PDF follows, so many bytes long.
 type Answer = std::result::Result<usize, String>;
 
 impl Job {
-    fn of(document: Document) -> Self {
-        let part = |p: Part| (p.form.name.to_owned(), p.form.source.to_owned(), p.data);
+    fn of(document: &Document) -> Self {
+        let part = |p: &Part| {
+            let form = (p.form.name.to_owned(), p.form.source.to_owned());
+            (form.0, form.1, p.data.clone())
+        };
         Self {
-            title: document.title,
-            imprint: document.imprint,
-            parts: document.parts.into_iter().map(part).collect(),
+            title: document.title.clone(),
+            imprint: document.imprint.clone(),
+            parts: document.parts.iter().map(part).collect(),
+            pictures: document.pictures.iter().map(Bytes::len).collect(),
         }
     }
 
-    fn document(self, texts: &mut Texts) -> Document {
+    fn document(self, pictures: Vec<Bytes>, texts: &mut Texts) -> Document {
         let parts = self.parts.into_iter().map(|(name, source, data)| Part {
             form: Form {
                 name: texts.keep(name),
@@ -60,7 +66,20 @@ impl Job {
             title: self.title,
             imprint: self.imprint,
             parts: parts.collect(),
+            pictures,
         }
+    }
+
+    /// Reads the pictures that follow the line.
+    fn pictures(&self, jobs: &mut impl Read) -> std::io::Result<Vec<Bytes>> {
+        self.pictures
+            .iter()
+            .map(|length| {
+                let mut picture = vec![0; *length];
+                jobs.read_exact(&mut picture)?;
+                Ok(picture.into())
+            })
+            .collect()
     }
 }
 
@@ -101,9 +120,13 @@ pub fn serve(mut jobs: impl BufRead, mut answers: impl Write) -> std::io::Result
     while jobs.read_line(&mut line)? > 0 {
         // The one who listens ends only with this function.
         let _ = tell.send(LONGEST);
-        let done = serde_json::from_str::<Job>(&line)
-            .map_err(|e| e.to_string())
-            .and_then(|job| print(&job.document(&mut texts)).map_err(|e| e.to_string()));
+        let done = match serde_json::from_str::<Job>(&line) {
+            Err(e) => Err(e.to_string()),
+            Ok(job) => {
+                let pictures = job.pictures(&mut jobs)?;
+                print(&job.document(pictures, &mut texts)).map_err(|e| e.to_string())
+            }
+        };
         line.clear();
         let answer: Answer = done
             .as_ref()
@@ -169,8 +192,15 @@ impl Apart {
 }
 
 impl Process {
-    fn print(&mut self, job: &[u8]) -> std::io::Result<std::result::Result<Vec<u8>, String>> {
+    fn print(
+        &mut self,
+        job: &[u8],
+        pictures: &[Bytes],
+    ) -> std::io::Result<std::result::Result<Vec<u8>, String>> {
         self.jobs.write_all(job)?;
+        for picture in pictures {
+            self.jobs.write_all(picture)?;
+        }
         self.jobs.flush()?;
         let mut line = String::new();
         if self.answers.read_line(&mut line)? == 0 {
@@ -190,8 +220,7 @@ impl Process {
 impl Printer for Apart {
     fn print(&self, document: Document) -> Result<Vec<u8>> {
         let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
-        let job = Job::of(document.clone());
-        let mut job = serde_json::to_vec(&job)?;
+        let mut job = serde_json::to_vec(&Job::of(&document))?;
         job.push(b'\n');
         // The one of before may have ended for want of work; a new one ends only for a reason.
         for _ in 0..2 {
@@ -205,7 +234,7 @@ impl Printer for Apart {
                     }
                 },
             };
-            if let Ok(done) = press.print(&job) {
+            if let Ok(done) = press.print(&job, &document.pictures) {
                 *process = Some(press);
                 return done.map_err(Error::Internal);
             }
@@ -237,6 +266,11 @@ mod tests {
                 form: FORM,
                 data: serde_json::json!({ "word": word }),
             }],
+            pictures: vec![
+                Bytes::from_static(b"one"),
+                Bytes::new(),
+                Bytes::from_static(b"\n3"),
+            ],
         }
     }
 
@@ -244,10 +278,12 @@ mod tests {
     fn a_job_comes_back_as_the_document_it_was() {
         let mut texts = Texts::default();
         for word in ["縁側", "改行\nと\"引用\""] {
-            let line = serde_json::to_string(&Job::of(document(word))).unwrap();
+            let line = serde_json::to_string(&Job::of(&document(word))).unwrap();
             assert!(!line.contains('\n'));
             let job: Job = serde_json::from_str(&line).unwrap();
-            let back = job.document(&mut texts);
+            let sent = document(word).pictures.concat();
+            let pictures = job.pictures(&mut sent.as_slice()).unwrap();
+            let back = job.document(pictures, &mut texts);
             assert_eq!(format!("{back:?}"), format!("{:?}", document(word)));
         }
         // Each text once, however often it is printed.
@@ -258,11 +294,12 @@ mod tests {
     fn each_print_is_answered_and_a_bad_one_harms_no_other() {
         let mut jobs = Vec::new();
         for document in [Some(document("一")), None, Some(document("二"))] {
-            match document {
+            match &document {
                 Some(document) => serde_json::to_writer(&mut jobs, &Job::of(document)).unwrap(),
                 None => jobs.extend(b"{}"),
             }
             jobs.push(b'\n');
+            jobs.extend(document.iter().flat_map(|d| d.pictures.concat()));
         }
         let mut answers = Vec::new();
         serve(jobs.as_slice(), &mut answers).unwrap();

@@ -7,7 +7,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::{
-    PressError,
+    PressError, picture,
     text::{self, Losses},
     world::{DATA, Desk},
 };
@@ -87,10 +87,12 @@ impl Print<'_> {
             .iter()
             .map(|form| (path(form), form.source))
             .collect();
-        let world = Desk::new(self.main(), &forms, data).ok_or_else(|| PressError::Form {
-            form: self.0.title.clone(),
-            detail: "a form's name is not a path".into(),
-        })?;
+        let pictures = self.0.pictures.iter().map(picture::readable);
+        let world =
+            Desk::new(self.main(), &forms, data, pictures).ok_or_else(|| PressError::Form {
+                form: self.0.title.clone(),
+                detail: "a form's name is not a path".into(),
+            })?;
         let result = typst::compile::<PagedDocument>(&world);
         typst::comemo::evict(REMEMBERED);
         result

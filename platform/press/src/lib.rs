@@ -5,6 +5,7 @@
 //! | `apart.rs` | [`Apart`]: the same in a process of its own, which is how the server prints |
 //! | `document.rs` | [`print`]: the forms of a document in a row, and what stands on every page |
 //! | `fonts.rs` | the embedded fonts, and which characters they have ([`is_printable`]) |
+//! | `picture.rs` | a picture that cannot be read does not keep the rest from being printed |
 //! | `text.rs` | what is done to text before it is set: nothing is dropped in silence |
 //! | `world.rs` | all that a template can reach: its own source, the embedded fonts, this print's data |
 //! | `../templates/frame.typ` | the page and the ruled boxes of every form |
@@ -20,6 +21,7 @@ mod apart;
 mod document;
 mod error;
 mod fonts;
+mod picture;
 mod text;
 mod world;
 

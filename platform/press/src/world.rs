@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use engawa_kernel::paper::picture_path;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -21,13 +22,19 @@ pub(crate) const DATA: &str = "/data.json";
 pub(crate) struct Desk {
     main: FileId,
     sources: Vec<Source>,
-    data: (FileId, Bytes),
+    /// The data of this print, and its pictures.
+    files: Vec<(FileId, Bytes)>,
 }
 
 impl Desk {
     /// A print of `main`, which may import `forms` by their paths. None when a path is no path: a
     /// form's name with signs that a path cannot have.
-    pub(crate) fn new(main: String, forms: &[(String, &str)], data: Vec<u8>) -> Option<Self> {
+    pub(crate) fn new(
+        main: String,
+        forms: &[(String, &str)],
+        data: Vec<u8>,
+        pictures: impl IntoIterator<Item = Bytes>,
+    ) -> Option<Self> {
         let main = Source::new(id("/main.typ")?, main);
         let mut sources = vec![Source::new(id("/frame.typ")?, FRAME.to_owned())];
         for (path, source) in forms {
@@ -35,15 +42,19 @@ impl Desk {
         }
         let main_id = main.id();
         sources.push(main);
+        let mut files = vec![(id(DATA)?, Bytes::new(data))];
+        for (place, picture) in pictures.into_iter().enumerate() {
+            files.push((id(&picture_path(place))?, picture));
+        }
         Some(Self {
             main: main_id,
             sources,
-            data: (id(DATA)?, Bytes::new(data)),
+            files,
         })
     }
 }
 
-/// Paths are interned for ever; there are as many as there are forms.
+/// Paths are interned for ever; there are as many as there are forms, and pictures of one print.
 fn id(path: &str) -> Option<FileId> {
     let path = VirtualPath::new(path).ok()?;
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
@@ -76,8 +87,8 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data.0 {
-            return Ok(self.data.1.clone());
+        if let Some((_, bytes)) = self.files.iter().find(|(known, _)| *known == id) {
+            return Ok(bytes.clone());
         }
         self.source(id)
             .map(|source| Bytes::from_string(source.text().to_owned()))

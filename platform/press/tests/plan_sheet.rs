@@ -4,17 +4,22 @@
 
 use engawa_kernel::paper::{Document, Imprint};
 use engawa_press::Pdf;
-use engawa_programmes::paper::{BlockPage, FieldPage, Mark, PartPage, SheetPage};
+use engawa_programmes::paper::{
+    BlockPage, FieldPage, FigurePage, FiguresPage, Mark, OtherPage, PartPage, SheetPage,
+};
 
-fn print(page: &SheetPage) -> Pdf {
-    let imprint = Imprint {
+fn imprint() -> Imprint {
+    Imprint {
         municipality: "縁側市".into(),
         printed_by: "福祉課　見本 推進".into(),
         printed_at: "令和8年11月22日 14時05分".into(),
         print_number: String::new(),
         training: true,
-    };
-    let document = Document::new("令和8年度 縁側市 実施計画書", imprint).with(page);
+    }
+}
+
+fn print(page: &SheetPage) -> Pdf {
+    let document = Document::new("令和8年度 縁側市 実施計画書", imprint()).with(page);
     engawa_press::print(&document.expect("data")).expect("prints")
 }
 
@@ -54,6 +59,47 @@ fn page(text: &str) -> SheetPage {
             ],
         }],
     }
+}
+
+const FIGURE: &[u8] = include_bytes!("../../../domains/programmes/samples/figure.png");
+
+fn with_figures(pictures: &[&'static [u8]], others: usize) -> Pdf {
+    let mut document = Document::new("令和8年度 縁側市 実施計画書", imprint());
+    let figures = pictures
+        .iter()
+        .map(|bytes| FigurePage {
+            number: "別紙1".into(),
+            block: "3 地域力強化推進事業".into(),
+            caption: "相談の流れ".into(),
+            picture: document.picture(*bytes),
+            width_mm: 172.0,
+        })
+        .collect();
+    let other = OtherPage {
+        number: "別紙9".into(),
+        block: "2 ビジョン".into(),
+        caption: "事業の要綱".into(),
+        name: "要綱.pdf（PDF）".into(),
+    };
+    let page = FiguresPage {
+        sheet: "令和8年度 縁側市 実施計画書".into(),
+        version: "第2版".into(),
+        figures,
+        others: vec![other; others],
+    };
+    engawa_press::print(&document.with(&page).expect("data")).expect("prints")
+}
+
+#[test]
+fn pictures_stand_behind_the_sheet_and_a_broken_one_keeps_nothing_from_the_page() {
+    assert_eq!(with_figures(&[], 1).pages, 1);
+    let plain = with_figures(&[FIGURE], 2);
+    assert!(plain.accessible, "a picture has its words");
+    assert!(plain.bytes.len() > with_figures(&[], 2).bytes.len());
+    assert_eq!(with_figures(&[FIGURE; 6], 0).pages, 3);
+    // What was cut off, what is no picture at all, and an empty file.
+    let cut = FIGURE.get(..FIGURE.len() / 2).expect("half");
+    assert_eq!(with_figures(&[cut, b"no picture", b"", FIGURE], 1).pages, 2);
 }
 
 #[test]

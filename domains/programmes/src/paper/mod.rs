@@ -1,5 +1,9 @@
 //! The sheet on the national form, for A4.
 
+mod figures;
+
+pub use figures::{FigurePage, FiguresPage, OtherPage};
+
 use engawa_kernel::paper::{Form, Page};
 use serde::Serialize;
 

@@ -14,6 +14,7 @@ use engawa_kernel::{
         text_field,
     },
     context::Ctx,
+    db::Conn,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
@@ -25,9 +26,11 @@ use maud::{Markup, html};
 
 use super::{
     offered::Offered,
-    parts::{id, lines, name, trail},
+    parts::{Asked, id, lines, name, trail},
+    register,
 };
 use crate::{
+    figures::beside::Beside,
     form::{Block, Field, PARTS},
     model::{BlockInput, BlockRecord, BlockState, Content, FieldState, FieldValue, Sheet, SheetId},
     rules,
@@ -46,7 +49,7 @@ const SAID: &[(&str, &str)] = &[
     ("attached", "別紙"),
 ];
 
-fn action(sheet: SheetId, block: Block) -> String {
+pub(super) fn action(sheet: SheetId, block: Block) -> String {
     format!("/programmes/{sheet}/edit/{}", block.as_code())
 }
 
@@ -58,7 +61,11 @@ fn block_of(text: &str) -> Result<Block> {
     Block::from_code(text).ok_or(Error::NotFound)
 }
 
-pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Result<Markup> {
+pub async fn get(
+    ctx: Ctx,
+    Path((sheet, block)): Path<(String, String)>,
+    asked: Asked,
+) -> Result<Markup> {
     let (id, block) = (id::<SheetId>(&sheet)?, block_of(&block)?);
     let mut conn = ctx.read().await?;
     let sheet = sheet::sheet(&mut conn, &ctx, id).await?;
@@ -67,9 +74,11 @@ pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Resu
     let content = sheet::content(&mut conn, newest.id).await?;
     let last = sheet::last_year(&mut conn, &ctx, sheet.year).await?;
     let offered = Offered::load(&mut conn, &ctx, block, sheet.year).await?;
+    let register = registered(&mut conn, &ctx, block).await?;
     drop(conn);
     let form = filled(&ctx, block, &content)?;
-    let form = drafts::restore(&ctx, &draft_key(id, block), form).await?;
+    let mut form = drafts::restore(&ctx, &draft_key(id, block), form).await?;
+    register::write_down(&ctx, &mut form, block, &register, &asked);
     Ok(view(
         &ctx,
         &sheet,
@@ -77,8 +86,17 @@ pub async fn get(ctx: Ctx, Path((sheet, block)): Path<(String, String)>) -> Resu
         &content,
         last.as_ref().map(|(_, c)| c),
         &offered,
+        &register,
         &form,
     ))
+}
+
+/// The register, where the block has its figures.
+async fn registered(conn: &mut Conn, ctx: &Ctx, block: Block) -> Result<Beside> {
+    match block {
+        Block::Profile => Beside::of(conn, ctx).await,
+        _ => Ok(Beside::default()),
+    }
 }
 
 pub async fn post(
@@ -99,6 +117,7 @@ pub async fn post(
     let input = parse(&ctx, &mut form, block, &content);
     if copied || form.has_errors() {
         let last = sheet::last_year(&mut tx, &ctx, sheet.year).await?;
+        let register = registered(&mut tx, &ctx, block).await?;
         let shown = view(
             &ctx,
             &sheet,
@@ -106,6 +125,7 @@ pub async fn post(
             &content,
             last.as_ref().map(|(_, c)| c),
             &offered,
+            &register,
             &form,
         );
         if copied {
@@ -241,6 +261,7 @@ fn view(
     content: &Content,
     last: Option<&Content>,
     offered: &Offered,
+    register: &Beside,
     form: &Form,
 ) -> Markup {
     let back = format!("/programmes/{}", sheet.id);
@@ -255,6 +276,7 @@ fn view(
             @for field in part.fields {
                 (one(form, *field, content.fields.get(field), last.map(|l| l.shown(*field))))
                 (offered.below(form, *field))
+                (register::offer(ctx, sheet.id, *field, register))
             }
         }
         (text_area(form, FieldSpec::new("note", "計画書に印刷しない覚え書き").hint("状況の理由、前の名前、これまでの経過など").rows(2).maxlength(2000)))

@@ -8,15 +8,17 @@ use axum::{
 use engawa_kernel::{
     context::Ctx,
     error::{Error, Result},
+    files::Attachment,
 };
 use engawa_sheets::{Cell, Orientation, OutSheet, write_xlsx};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     parts::Asked,
-    print::{HandedOut, handed_out},
+    print::{HandedOut, handed_out, is_public},
 };
 use crate::{
+    files::{self, Numbered},
     form::{Block, PARTS},
     model::{BlockState, Content, FieldState, Sheet, Version},
     results::Results,
@@ -31,7 +33,9 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Re
         content,
         results,
     } = handed_out(&ctx, &sheet, &asked, "xlsx").await?;
-    let bytes = book(&sheet, &version, &content, results.as_ref())?;
+    let public = is_public(&asked);
+    let attached = files::of_version(&mut ctx.read().await?, &ctx, version.id, public).await?;
+    let bytes = book(&sheet, &version, &content, results.as_ref(), &attached)?;
     let name = format!(
         "{}_第{}版.xlsx",
         sheet.title().replace(' ', "_"),
@@ -58,6 +62,7 @@ fn book(
     version: &Version,
     content: &Content,
     results: Option<&Results>,
+    attached: &[Numbered],
 ) -> Result<Vec<u8>> {
     let mut rows = Vec::new();
     for part in PARTS {
@@ -115,6 +120,13 @@ fn book(
             rows: states,
             notes: Vec::new(),
             orientation: Orientation::Portrait,
+        },
+        OutSheet {
+            name: "別紙・図".into(),
+            headers: headers(&["番号", "ところ", "説明", "種類", "公表", "ファイル", "形式"]),
+            rows: attached.iter().map(|(number, file)| row_of(*number, file)).collect(),
+            notes: vec!["ファイルそのものは、画面の「別紙・図」から受け取ります。".into()],
+            orientation: Orientation::Landscape,
         },
     ];
     if let Some(results) = results {
@@ -174,4 +186,20 @@ fn promised(results: &Results) -> OutSheet {
         )],
         orientation: Orientation::Landscape,
     }
+}
+
+fn row_of(number: usize, file: &Attachment) -> Vec<Cell> {
+    vec![
+        Cell::text(format!("別紙{number}")),
+        Cell::text(files::block(file).label()),
+        Cell::text(file.label.caption.as_str()),
+        Cell::text(file.label.class.label()),
+        Cell::text(if file.label.publish {
+            "公表してよい"
+        } else {
+            "公表しない"
+        }),
+        Cell::text(file.name.as_str()),
+        Cell::text(file.media.label()),
+    ]
 }

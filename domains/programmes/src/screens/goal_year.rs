@@ -9,6 +9,7 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
+    files::Attachment,
     form::{Form, Posted},
     http::see_other,
     page::page,
@@ -21,6 +22,7 @@ use super::{
     parts::{id, lines, trail, year as year_of},
 };
 use crate::{
+    files,
     goals::{GoalId, Kept, Rating},
     rules,
     store::goal,
@@ -39,7 +41,8 @@ pub async fn get(ctx: Ctx, Path((goal, year)): Path<(String, String)>) -> Result
         form.prefill("evidence", look.evidence.as_str());
     }
     let form = drafts::restore(&ctx, &look_key(known.id, of), form).await?;
-    Ok(look_view(&ctx, &known, of, &form))
+    let files = files::of_goals(&mut ctx.read().await?, &ctx, std::slice::from_ref(&known)).await?;
+    Ok(look_view(&ctx, &known, of, &form, &files))
 }
 
 fn look_key(id: GoalId, of: FiscalYear) -> String {
@@ -50,7 +53,7 @@ fn look_address(id: GoalId, of: FiscalYear) -> String {
     format!("/programmes/goals/{id}/years/{}", of.year())
 }
 
-fn look_view(ctx: &Ctx, known: &Kept, of: FiscalYear, form: &Form) -> Markup {
+fn look_view(ctx: &Ctx, known: &Kept, of: FiscalYear, form: &Form, files: &[Attachment]) -> Markup {
     let before: Vec<Vec<Markup>> = known
         .years
         .iter()
@@ -75,6 +78,9 @@ fn look_view(ctx: &Ctx, known: &Kept, of: FiscalYear, form: &Form) -> Markup {
         (trail(&[ABOVE]))
         p { strong { (lines(&known.goal.text)) } }
         (form_frame(&look_address(known.id, of), ctx.csrf(), form, fields))
+        h2 { "根拠資料" }
+        (super::files::evidence(files, known, of))
+        p { a href={ (look_address(known.id, of)) "/files" } { "根拠資料のファイルを付ける・直す" } }
         @if !before.is_empty() {
             h2 { "ほかの年度" }
             (list_table(&["年度", "評価", "根拠"], &before, "ほかの年度の振り返り"))
@@ -100,7 +106,8 @@ pub async fn post(
         .choice("rating", "評価", Rating::OPTIONS, true)
         .and_then(|code| Rating::from_code(&code));
     let (Some(rating), false) = (rating, form.has_errors()) else {
-        let shown = look_view(&ctx, &known, of, &form);
+        let files = files::of_goals(&mut tx, &ctx, std::slice::from_ref(&known)).await?;
+        let shown = look_view(&ctx, &known, of, &form, &files);
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(shown),

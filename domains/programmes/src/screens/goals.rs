@@ -29,7 +29,7 @@ use maud::{Markup, html};
 
 use super::parts::{Asked, borrowed, id, lines, record_key, trail, year as year_of, years};
 use crate::{
-    figure,
+    figure, files,
     form::Field,
     goals::{Goal, GoalId, Kept, Rating, Subject},
     rules,
@@ -57,17 +57,20 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     let mut conn = ctx.read().await?;
     let goals = goal::list(&mut conn, &ctx, of).await?;
     let standing = followed(&mut conn, &ctx, &goals, of).await?;
+    let files = files::of_goals(&mut conn, &ctx, &goals).await?;
     drop(conn);
     let plans = rules::plans(&ctx);
     let rows: Vec<Vec<Markup>> = goals
         .iter()
         .filter(|k| goal::within(k, of).is_ok())
         .map(|k| {
+            let standing = k.goal.indicator.and_then(|id| standing.get(&id));
             row(
                 k,
                 of,
                 plans,
-                k.goal.indicator.and_then(|id| standing.get(&id)),
+                standing,
+                super::files::evidence(&files, k, of),
             )
         })
         .collect();
@@ -106,7 +109,13 @@ async fn followed(
     Ok(all.into_iter().map(|p| (p.indicator.id, p)).collect())
 }
 
-fn row(k: &Kept, of: FiscalYear, plans: bool, standing: Option<&Progress>) -> Vec<Markup> {
+fn row(
+    k: &Kept,
+    of: FiscalYear,
+    plans: bool,
+    standing: Option<&Progress>,
+    evidence: Markup,
+) -> Vec<Markup> {
     let look = goal::look(k, of);
     let g = &k.goal;
     vec![
@@ -137,7 +146,7 @@ fn row(k: &Kept, of: FiscalYear, plans: bool, standing: Option<&Progress>) -> Ve
             }
         },
         look.map_or_else(|| html! { "まだありません" }, |l| rating_tag(l.rating)),
-        look.map_or_else(|| html! { "―" }, |l| lines(&l.evidence)),
+        html! { (look.map_or_else(|| html! { "―" }, |l| lines(&l.evidence))) (evidence) },
         if plans {
             html! {
                 a href={ "/programmes/goals/" (k.id) "/years/" (of.year()) } { (of.label()) "を振り返る" span.visually-hidden { "：" (g.text) } }

@@ -82,6 +82,7 @@ pub async fn get(ctx: Ctx) -> Result<Markup> {
         h2 { "計画書のまわり" }
         ul {
             li { a href="/programmes/goals" { "成果目標と振り返り" } "（数にしない目標も、毎年の根拠と評価を残します）" }
+            li { a href="/programmes/figures" { "基本情報・小地域の数" } "（人口・高齢化率などを、時点・区域・出典と一緒に残します）" }
             li { a href="/programmes/links" { "連携する法定事業" } }
             @if plans { li { a href="/programmes/setup" { "計画書からの登録" } "（圏域・機関・窓口などの案を一つずつ確かめます）" } }
         }

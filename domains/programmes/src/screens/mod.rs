@@ -3,6 +3,8 @@
 mod compare;
 mod edit;
 mod excel;
+mod figures;
+mod files;
 mod goal_year;
 mod goals;
 mod links;
@@ -11,6 +13,7 @@ mod new;
 mod offered;
 mod parts;
 mod print;
+mod register;
 mod results;
 mod setup;
 mod show;
@@ -63,4 +66,6 @@ pub(crate) fn routes() -> Router<Engine> {
             "/programmes/{sheet}/edit/{block}",
             get(edit::get).post(edit::post),
         )
+        .merge(figures::routes())
+        .merge(files::routes())
 }

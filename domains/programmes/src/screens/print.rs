@@ -1,5 +1,7 @@
 //! `/programmes/{sheet}/print.pdf`: the sheet on the national form; `?public=1` leaves out what tells
-//! of single persons.
+//! of single persons, and files that are not for publication.
+
+use std::collections::HashMap;
 
 use axum::{
     extract::Path,
@@ -18,8 +20,9 @@ use serde_json::json;
 
 use super::parts::{Asked, asked_version, id};
 use crate::{
+    files,
     model::{Content, Sheet, SheetId, Version},
-    paper::SheetPage,
+    paper::{FiguresPage, SheetPage},
     results::{self, Results},
     store::sheet,
 };
@@ -80,19 +83,30 @@ pub(super) async fn handed_out(
 }
 
 pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Response> {
-    let out = handed_out(&ctx, &sheet, &asked, "pdf").await?;
-    let page = SheetPage::of(
-        &out.sheet,
-        &out.version,
-        &out.content,
-        out.results.as_ref(),
-        |day| wareki::format_date(day, ctx.calendar),
-    );
-    let sheet = out.sheet;
-    let pdf = Document::new(sheet.title(), Imprint::of(&ctx))
-        .with(&page)?
-        .print(&ctx)
-        .await?;
+    let HandedOut {
+        sheet,
+        version,
+        content,
+        results,
+    } = handed_out(&ctx, &sheet, &asked, "pdf").await?;
+    let page = SheetPage::of(&sheet, &version, &content, results.as_ref(), |day| {
+        wareki::format_date(day, ctx.calendar)
+    });
+    let mut document = Document::new(sheet.title(), Imprint::of(&ctx)).with(&page)?;
+    let mut conn = ctx.read().await?;
+    let attached = files::of_version(&mut conn, &ctx, version.id, is_public(&asked)).await?;
+    let mut pictures = HashMap::new();
+    for (number, file) in attached.iter().filter(|(_, f)| f.media.is_picture()) {
+        let bytes = engawa_kernel::files::bytes(&mut conn, file.file).await?;
+        pictures.insert(*number, document.picture(bytes));
+    }
+    drop(conn);
+    if let Some(figures) = FiguresPage::of(&sheet, version.number, &attached, |(number, _)| {
+        pictures.get(number).cloned()
+    }) {
+        document = document.with(&figures)?;
+    }
+    let pdf = document.print(&ctx).await?;
     let name = format!("inline; filename=\"plan-sheet-{}.pdf\"", sheet.year.year());
     Ok((
         [

@@ -23,6 +23,8 @@ use super::{
     results as table,
 };
 use crate::{
+    figures::beside::Beside,
+    files::{self, Numbered},
     form::{Block, PARTS},
     model::{Content, Origin, Sheet, SheetId, Version, VersionState},
     results::{self, Results},
@@ -43,6 +45,12 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
     let reader = Reader::of(&mut conn, &ctx).await?;
     let results = results::load(&mut conn, &ctx, &sheet, &version, &reader).await?;
     let names = engawa_organisations::staff_names(&mut conn, &people(&[&version])).await?;
+    let register = if rules::plans(&ctx) && sheet.origin == Origin::Own {
+        Beside::of(&mut conn, &ctx).await?
+    } else {
+        Beside::default()
+    };
+    let attached = files::of_version(&mut conn, &ctx, version.id, false).await?;
     drop(conn);
     let writes =
         rules::plans(&ctx) && sheet.origin == Origin::Own && newest.number == version.number;
@@ -82,9 +90,19 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
         }))
         @if writes { (approval(&ctx, &sheet, &version, &content, name(&names, version.written_by))) }
     };
+    let opens = writes && sheet::is_draft(&version);
+    let drawn = Drawn {
+        ctx: &ctx,
+        sheet: &sheet,
+        content: &content,
+        last: last.as_ref().map(|(_, c)| c),
+        register: &register,
+        results: results.as_ref(),
+        writes,
+    };
     let main = html! {
         @for block in Block::ALL {
-            (block_of(&ctx, &sheet, block, &content, last.as_ref().map(|(_, c)| c), results.as_ref(), writes))
+            (block_of(&drawn, block, files_of(&sheet, block, &attached, opens)))
         }
     };
     let body = html! {
@@ -163,15 +181,44 @@ pub async fn approve(ctx: Ctx, Path(sheet): Path<String>, posted: Posted) -> Res
     Ok(see_other(&format!("/programmes/{id}")))
 }
 
-fn block_of(
-    ctx: &Ctx,
-    sheet: &Sheet,
-    block: Block,
-    content: &Content,
-    last: Option<&Content>,
-    results: Option<&Results>,
+/// What is attached to a block, and on a draft the way to attach more.
+fn files_of(sheet: &Sheet, block: Block, all: &[Numbered], opens: bool) -> Markup {
+    let here: Vec<&Numbered> = all
+        .iter()
+        .filter(|(_, f)| files::block(f) == block)
+        .collect();
+    html! {
+        @if !here.is_empty() {
+            h3 { "別紙・図" }
+            ul { @for (number, file) in here { li { (super::files::link(Some(*number), file)) } } }
+        }
+        @if opens {
+            p { a href={ "/programmes/" (sheet.id) "/files/" (block.as_code()) } { "別紙・図を付ける・直す" span.visually-hidden { "（" (block.label()) "）" } } }
+        }
+    }
+}
+
+/// What every block of the page needs.
+struct Drawn<'a> {
+    ctx: &'a Ctx,
+    sheet: &'a Sheet,
+    content: &'a Content,
+    last: Option<&'a Content>,
+    register: &'a Beside,
+    results: Option<&'a Results>,
     writes: bool,
-) -> Markup {
+}
+
+fn block_of(drawn: &Drawn, block: Block, attached: Markup) -> Markup {
+    let Drawn {
+        ctx,
+        sheet,
+        content,
+        last,
+        register,
+        results,
+        writes,
+    } = *drawn;
     let record = content.blocks.get(&block);
     html! {
         section.card {
@@ -195,10 +242,12 @@ fn block_of(
                             (field_text(ctx, *field, value))
                             @if kept { " " (tag(TagKind::Neutral, "前年度のまま")) }
                             @if value.is_some_and(|v| !v.doubt.is_empty()) { " " (tag(TagKind::Alert, "要確認")) }
+                            @if let Some(v) = value { (super::register::otherwise(register, *field, v)) }
                         })
                     }).collect::<Vec<_>>()))
                     @for field in part.fields { (table::of(ctx, results, *field)) }
                 }
+                (attached)
                 @if writes {
                     p { (link_button(ButtonKind::Secondary, &format!("/programmes/{}/edit/{}", sheet.id, block.as_code()), &format!("「{}」を書く", block.label()))) }
                 }

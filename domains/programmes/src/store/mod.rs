@@ -1,6 +1,7 @@
 //! Every SQL statement of this domain.
 
 pub mod change;
+pub mod figures;
 pub mod goal;
 pub mod link;
 pub mod proposal;

@@ -281,6 +281,40 @@ pub async fn shown(
     Ok((sheet, version, content))
 }
 
+/// Whether the reader may see a version of whatever sheet of this municipality.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none for this reader.
+pub async fn may_read_version(conn: &mut Conn, ctx: &Ctx, id: VersionId) -> Result<()> {
+    conn.one(
+        sql(
+            "select v.id from programme_version v join programme_sheet s on s.id = v.sheet_id
+              where v.id = :id and s.municipality_id = :m and (v.state = 'approved' or :plans)",
+        )
+        .bind("id", id)
+        .bind("m", ctx.municipality)
+        .bind("plans", rules::plans(ctx)),
+    )
+    .await
+    .map(drop)
+}
+
+/// The sheet of a version.
+///
+/// # Errors
+/// [`Error::NotFound`]
+pub async fn of_version(conn: &mut Conn, ctx: &Ctx, id: VersionId) -> Result<Sheet> {
+    let row = conn
+        .one(
+            sql(SHEET)
+                .push("join programme_version v on v.sheet_id = s.id where v.id = :id and s.municipality_id = :m")
+                .bind("id", id)
+                .bind("m", ctx.municipality),
+        )
+        .await?;
+    read_sheet(&row)
+}
+
 /// Last year's own sheet as it stands, approved before drafted, to compare with.
 ///
 /// # Errors
@@ -290,6 +324,22 @@ pub async fn last_year(
     ctx: &Ctx,
     year: FiscalYear,
 ) -> Result<Option<(Sheet, Content)>> {
+    let Some((sheet, version)) = last_years_version(conn, ctx, year).await? else {
+        return Ok(None);
+    };
+    let content = content(conn, version.id).await?;
+    Ok(Some((sheet, content)))
+}
+
+/// The version of last year's own sheet that this year's is compared with and copied from.
+///
+/// # Errors
+/// The database refuses.
+pub async fn last_years_version(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    year: FiscalYear,
+) -> Result<Option<(Sheet, Version)>> {
     let Ok(before) = FiscalYear::try_from(year.year() - 1) else {
         return Ok(None);
     };
@@ -301,8 +351,7 @@ pub async fn last_year(
         None if rules::plans(ctx) => newest(conn, sheet.id).await?,
         None => return Ok(None),
     };
-    let content = content(conn, version.id).await?;
-    Ok(Some((sheet, content)))
+    Ok(Some((sheet, version)))
 }
 
 /// Whether a sheet may be written: the municipality's own, by a planner.

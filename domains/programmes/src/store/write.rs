@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{change, sheet};
 use crate::{
+    files,
     form::{Block, Field},
     model::{
         BlockInput, BlockState, FieldValue, MadeFrom, Origin, Sheet, SheetId, UploadId, Version,
@@ -211,13 +212,7 @@ pub async fn save_block(
             .bind("seen", seen),
     )
     .await?;
-    tx.exec(
-        sql("update programme_version set written_by = :staff, written_at = :now, version = version + 1 where id = :id")
-            .bind("staff", ctx.actor.staff)
-            .bind("now", ctx.now())
-            .bind("id", version),
-    )
-    .await?;
+    written(tx, ctx, version).await?;
     audit::append(
         tx,
         ctx,
@@ -226,6 +221,36 @@ pub async fn save_block(
         })),
     )
     .await
+}
+
+/// Notes who wrote a version last: who approves must have seen it, and be somebody else.
+async fn written(tx: &mut Tx, ctx: &Ctx, version: VersionId) -> Result<()> {
+    tx.exec(
+        sql("update programme_version set written_by = :staff, written_at = :now, version = version + 1 where id = :id")
+            .bind("staff", ctx.actor.staff)
+            .bind("now", ctx.now())
+            .bind("id", version),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The draft of a sheet, to change what is attached to it; counts as writing it.
+///
+/// # Errors
+/// [`Error::Invalid`] when the newest version is approved; [`Error::Forbidden`] for who does not plan.
+pub async fn open_draft(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet) -> Result<VersionId> {
+    sheet::need_own(ctx, sheet)?;
+    let newest = take(tx, sheet.id).await?;
+    if newest.state == VersionState::Approved {
+        return Err(Error::Invalid(format!(
+            "第{}版は承認済みなので、別紙・図も変わりません。どこかの欄を直して保存すると第{}版の下書きができ、そこで付け外しができます。",
+            newest.number,
+            newest.number + 1
+        )));
+    }
+    written(tx, ctx, newest.id).await?;
+    Ok(newest.id)
 }
 
 /// The next version, saying what the approved one says.
@@ -251,6 +276,7 @@ async fn next_version(
             .bind("old", before.id),
     )
     .await?;
+    files::carry_on(tx, ctx, before.id, id).await?;
     Ok(id)
 }
 

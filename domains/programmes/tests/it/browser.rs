@@ -12,6 +12,7 @@ use tower::ServiceExt as _;
 pub struct Answer {
     pub status: StatusCode,
     pub location: String,
+    pub headers: header::HeaderMap,
     pub bytes: Vec<u8>,
 }
 
@@ -45,6 +46,18 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", main_of(&self.text()));
         self
     }
+    /// Addresses in the page that begin so, each once.
+    pub fn links(&self, start: &str) -> Vec<String> {
+        let text = self.text();
+        let mut found: Vec<String> = text
+            .split("href=\"")
+            .filter(|l| l.starts_with(start))
+            .filter_map(|l| l.split('"').next())
+            .map(str::to_owned)
+            .collect();
+        found.dedup();
+        found
+    }
     /// The value of a hidden field.
     pub fn hidden(&self, name: &str) -> String {
         let text = self.text();
@@ -71,16 +84,19 @@ pub struct Browser {
 
 impl Browser {
     pub fn of(ctx: &Ctx) -> Self {
+        let mut ctx = ctx.clone();
+        ctx.engine = ctx.engine.attaching(&engawa_programmes::files::OWNERS);
         let (api, _) = engawa_programmes::api().split_for_parts();
         let app = Router::new()
             .merge(engawa_programmes::routes())
+            .merge(engawa_kernel::files::routes())
             .merge(api)
             .with_state(ctx.engine.clone())
             .layer(axum::middleware::from_fn_with_state(
                 ctx.engine.clone(),
                 forms,
             ))
-            .layer(Extension(ctx.clone()));
+            .layer(Extension(ctx));
         Self { app }
     }
 
@@ -93,6 +109,7 @@ impl Browser {
             .and_then(|v| v.to_str().ok())
             .unwrap_or_default()
             .to_owned();
+        let headers = response.headers().clone();
         let bytes = to_bytes(response.into_body(), 50_000_000)
             .await
             .unwrap()
@@ -100,6 +117,7 @@ impl Browser {
         Answer {
             status,
             location,
+            headers,
             bytes,
         }
     }
@@ -130,6 +148,17 @@ impl Browser {
     pub fn saved(&self, answer: &Answer) -> String {
         answer.is(303);
         answer.location.clone()
+    }
+
+    /// A request of the API, which answers with JSON or nothing.
+    pub async fn json(&self, method: &str, path: &str, body: &serde_json::Value) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("x-csrf-token", "test-csrf")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        self.send(request).await
     }
 
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
@@ -167,6 +196,8 @@ pub async fn people(town: &Town) -> Result<(Ctx, Ctx, Ctx)> {
     Ok((admin, coordinator, worker))
 }
 
+/// An invented figure: a small PNG.
+pub const FIGURE: &[u8] = include_bytes!("../../samples/figure.png");
 /// The invented sheet of this municipality, and of a neighbour.
 pub const OWN: &[u8] = include_bytes!("../../samples/engawa-shi.txt");
 pub const NEIGHBOUR: &[u8] = include_bytes!("../../samples/tonari-machi.txt");

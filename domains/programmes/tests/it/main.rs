@@ -9,6 +9,9 @@
 
 mod api;
 mod browser;
+mod evidence;
+mod figures;
+mod files;
 mod funding;
 mod goals;
 mod printing;
