@@ -26,8 +26,6 @@ const MENU: &[(&str, &str, Option<Duty>)] = &[
     ("/statistics", "統計", Some(Duty::ReadFigures)),
     ("/indicators", "指標", Some(Duty::ReadFigures)),
     ("/programmes", "実施計画", None),
-    ("/funding", "財源・契約", None),
-    ("/roadmaps", "計画・工程表", Some(Duty::ReadFigures)),
     ("/organisations", "機関・職員", None),
     (
         "/people/protections",

@@ -5,7 +5,8 @@ import { axe, expect, login, test } from "../support/test.ts";
 
 test("a coordinator writes an activity and its source, and the plan sheet copies the words", async ({ page, server }) => {
   await login(page, server, "coordinator");
-  await menu(page, "財源・契約");
+  await menu(page, "実施計画");
+  await follow(page, "財源・契約");
   await axe(page);
   await expect(page.getByRole("table", { name: "活動と財源" })).toContainText("地区サロン");
   await follow(page, "活動を書く");
@@ -106,7 +107,8 @@ test("another planner checks a claim", async ({ page, server }) => {
 
 test("a contractor's worker reports what was delivered and sees no other contract", async ({ page, server, as }) => {
   await login(page, server, "outside");
-  await menu(page, "財源・契約");
+  await menu(page, "実施計画");
+  await follow(page, "財源・契約");
   await follow(page, "委託・補助の一覧");
   await axe(page);
   await follow(page, "地域力強化推進事業 業務委託");

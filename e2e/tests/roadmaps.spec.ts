@@ -5,7 +5,8 @@ import { axe, expect, login, test } from "../support/test.ts";
 
 test("a coordinator reads the roadmap in both calendars, adds a milestone and rates a year", async ({ page, server }) => {
   await login(page, server, "coordinator");
-  await menu(page, "計画・工程表");
+  await menu(page, "実施計画");
+  await follow(page, "計画・工程表");
   await axe(page);
   await page.getByRole("table", { name: "今年度の計画" }).getByRole("link", { name: "第4次縁側市地域福祉計画" }).click();
   const board = page.getByRole("table", { name: "工程表" });

@@ -160,8 +160,11 @@ pub async fn contractor(town: &Town, admin: &Ctx, name: &str, role: Role) -> Res
             tx.commit().await?;
             id
         }
-        // Nothing was written.
-        Entered::Known(id) => id,
+        Entered::Known(id) => {
+            // Nothing was written.
+            drop(tx);
+            id
+        }
         Entered::Refused(why) => panic!("{why:?}"),
     };
     let body: BodyId = body.to_string().parse().unwrap();

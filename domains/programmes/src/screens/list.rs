@@ -1,6 +1,7 @@
 //! `/programmes`: the municipality's sheets by year, and those it compares with.
 
 use engawa_kernel::{
+    access::Duty,
     components::{
         ButtonKind, NoticeKind, empty_state, link_button, list_table, notice, submit_row,
     },
@@ -84,6 +85,8 @@ pub async fn get(ctx: Ctx) -> Result<Markup> {
             li { a href="/programmes/goals" { "成果目標と振り返り" } "（数にしない目標も、毎年の根拠と評価を残します）" }
             li { a href="/programmes/figures" { "基本情報・小地域の数" } "（人口・高齢化率などを、時点・区域・出典と一緒に残します）" }
             li { a href="/programmes/links" { "連携する法定事業" } }
+            li { a href="/funding" { "財源・契約" } "（事業ごとの財源と、委託・補助の契約）" }
+            @if ctx.actor.may(Duty::ReadFigures) { li { a href="/roadmaps" { "計画・工程表" } "（地域福祉計画などの取組と工程表、成果の4段階）" } }
             @if plans { li { a href="/programmes/setup" { "計画書からの登録" } "（圏域・機関・窓口などの案を一つずつ確かめます）" } }
         }
     };
