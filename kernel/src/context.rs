@@ -16,6 +16,7 @@ use crate::{
     db::{Conn, Db, Tx, sql},
     error::{Error, Result},
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
+    kept::Kept,
     page::{Frame, FrameUser, MenuItem},
     paper::{Plain, Printer},
     saved::Saved,
@@ -62,6 +63,8 @@ pub struct EngineParts {
     pub public_url: Option<String>,
     /// The address that mails about notices come from. None: this Engawa sends no mail.
     pub mail_from: Option<String>,
+    /// What domains keep in memory beside the database.
+    pub kept: Kept,
 }
 
 impl EngineParts {
@@ -80,6 +83,7 @@ impl EngineParts {
             printer: Arc::new(Plain),
             public_url: None,
             mail_from: None,
+            kept: Kept::default(),
         }
     }
 }

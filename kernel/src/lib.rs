@@ -25,6 +25,7 @@ pub mod event;
 pub mod form;
 pub mod http;
 pub mod id;
+pub mod kept;
 pub mod migrate;
 pub mod notices;
 pub mod number;
