@@ -52,7 +52,9 @@ fn sources() -> Vec<&'static EventSource> {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let from = std::env::args().nth(1).ok_or_else(|| wrong("which folder?"))?;
+    let from = std::env::args()
+        .nth(1)
+        .ok_or_else(|| wrong("which folder?"))?;
     let folder = tempfile::tempdir().map_err(|e| wrong(&e.to_string()))?;
     let file = folder.path().join("engawa.sqlite");
     std::fs::copy(Path::new(&from).join("engawa.sqlite"), &file)
@@ -108,7 +110,10 @@ async fn measure(ctx: &Ctx) -> Result<()> {
             total = columns::count(of(&all, source.code)?, &q)?.total;
             times.push(millis(start));
         }
-        println!("{rows:?} × {columns:?}, {unit:?}: {:.1} ms, {total} in all", median(times));
+        println!(
+            "{rows:?} × {columns:?}, {unit:?}: {:.1} ms, {total} in all",
+            median(times)
+        );
         if std::env::args().any(|a| a == "--sql") {
             let start = Instant::now();
             let same = count::exact(&mut ctx.read().await?, ctx, &q).await?;
@@ -132,7 +137,11 @@ async fn measure(ctx: &Ctx) -> Result<()> {
             }
             times.push(millis(start));
         }
-        println!("return {}, every source from columns: {:.1} ms", set.code, median(times));
+        println!(
+            "return {}, every source from columns: {:.1} ms",
+            set.code,
+            median(times)
+        );
         let mut times = Vec::new();
         for _ in 0..TURNS {
             let start = Instant::now();
@@ -145,7 +154,11 @@ async fn measure(ctx: &Ctx) -> Result<()> {
             }
             times.push(millis(start));
         }
-        println!("return {}, as the page counts it: {:.1} ms", set.code, median(times));
+        println!(
+            "return {}, as the page counts it: {:.1} ms",
+            set.code,
+            median(times)
+        );
     }
     Ok(())
 }
@@ -154,7 +167,10 @@ async fn measure(ctx: &Ctx) -> Result<()> {
 fn month(today: NaiveDate) -> (Period, Period) {
     use engawa_kernel::text::fiscal::FiscalYear;
     let month = Period::month(engawa_indicators::period::months_later(today, -1));
-    (month, Period::new(FiscalYear::of(month.from).first_day(), month.to))
+    (
+        month,
+        Period::new(FiscalYear::of(month.from).first_day(), month.to),
+    )
 }
 
 fn of<'a>(all: &'a [(&str, Columns)], code: &str) -> Result<&'a Columns> {

@@ -8,7 +8,7 @@
 //! | [`progress`] | targets beside actuals, for our screens and for the plan sheet |
 //! | [`report`] | a counted table as a reader may see it |
 //! | [`store`] | every SQL statement: the one that counts is put together in `store/parts.rs` |
-//! | [`columns`] | the same numbers from memory, where there are many events |
+//! | [`columns`] | the same numbers from memory, where there are many events, with the statements that read them |
 //! | `words.rs` | what codes and ids are called |
 //! | `screens/` | one file per URL under `/statistics` and `/indicators` |
 //! | `api.rs` | the same as JSON |

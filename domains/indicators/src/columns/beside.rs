@@ -48,7 +48,7 @@ pub(super) async fn people(
     places: &mut Places,
 ) -> Result<()> {
     let text = sql(
-        "select p.person_id as of, p.kept_id, p.birth_sort, p.sex, case when {named} then 1 else 0 end as named
+        "select p.person_id as of, p.kept_id, p.birth_sort, p.sex, cast(case when {named} then 1 else 0 end as bigint) as named
            from {person} p where p.person_id >= :first and p.person_id <= :last",
     )
     .slot("{person}", PERSONS)
@@ -162,9 +162,11 @@ async fn types(
     households: &Dict<Uuid>,
 ) -> Result<(Vec<String>, Lists<u16>)> {
     let mut codes = Dict::from(String::new());
-    let registered = sql("select t.code from {types} t where t.municipality_id = :m order by t.code limit 10000")
-        .slot("{types}", HOUSEHOLD_TYPES)
-        .bind("m", ctx.municipality);
+    let registered = sql(
+        "select t.code from {types} t where t.municipality_id = :m order by t.code limit 10000",
+    )
+    .slot("{types}", HOUSEHOLD_TYPES)
+    .bind("m", ctx.municipality);
     for row in &conn.rows(registered).await? {
         codes.small(row.get("code")?)?;
     }

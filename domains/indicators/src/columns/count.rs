@@ -39,7 +39,12 @@ pub fn count(columns: &Columns, q: &Question) -> Result<Figures> {
         Unit::Persons | Unit::Households => {
             let all = match q.unit {
                 Unit::Persons => columns.people.len(),
-                _ => columns.households.items.iter().max().map_or(0, |n| *n as usize + 1),
+                _ => columns
+                    .households
+                    .items
+                    .iter()
+                    .max()
+                    .map_or(0, |n| *n as usize + 1),
             };
             let cells = Grid::new(size.0, size.1);
             let mut sets = SetsOf(Sets { cells, all }, PhantomData);
@@ -81,7 +86,8 @@ fn added(sums: &Sums, rows: &Named, across: &Named) -> Figures {
 }
 
 fn edge<'a>(sums: &'a Grid<i64>, named: &'a Named) -> impl Iterator<Item = (Key, i64)> + 'a {
-    sums.cells().map(|(n, _, sum)| (named.keys[n].clone(), *sum))
+    sums.cells()
+        .map(|(n, _, sum)| (named.keys[n].clone(), *sum))
 }
 
 fn different(sets: &Sets, rows: &Named, across: &Named) -> Figures {
@@ -127,7 +133,9 @@ impl<'a> Pass<'a> {
                 }
             }),
             Unit::Minutes => self.events(sums, |event| {
-                c.minutes.get(event).map_or(0, |minutes| i64::from(*minutes))
+                c.minutes
+                    .get(event)
+                    .map_or(0, |minutes| i64::from(*minutes))
             }),
             _ => self.events(sums, |_| 1),
         }

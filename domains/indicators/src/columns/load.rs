@@ -16,12 +16,15 @@ use uuid::Uuid;
 use super::{Columns, Lists, NO_DAY, NO_HEADS, beside, day};
 use crate::store::{count::town, parts};
 
-/// Events of one bite, about: some hundredths of a second.
+/// Events of one bite, about, so that it takes some hundredths of a second …
 const BITE: u64 = 5_000;
+/// … but no more bites than this: where no index leads to a time, each goes through all events.
+const BITES: u64 = 40;
 /// Days of one bite at most.
 const LONGEST: u64 = 4_000;
 
-const ENDS: &str = "select (select min(e.at) from {events} e) as first, (select max(e.at) from {events} e) as last";
+const ENDS: &str = "select (select min(e.at) from {events} e) as first, (select max(e.at) from {events} e) as last,
+           (select count(*) from {events} e) as n";
 const EVENTS: &str = "select e.event_id, e.at, e.room_id, e.desk_id, e.channel, e.route, e.kind, e.minutes, e.heads, e.until_on,
            cast({marks} as bigint) as marks
       from {events} e where e.at >= :from and e.at < :after and {town} order by e.at";
@@ -157,14 +160,17 @@ async fn events(
         .slot("{desks}", engawa_organisations::figures::DESKS)
         .bind("m", ctx.municipality);
     let [mut channels, mut routes, mut kinds] = [(); 3].map(|()| Dict::from(String::new()));
+    let n: i64 = ends.get("n")?;
+    columns.reserve(source, usize::try_from(n).unwrap_or_default());
+    let bite = u64::try_from(n).unwrap_or_default() / BITES;
     let mut days = 1;
     while from <= last {
         let after = from
             .checked_add_days(Days::new(days))
             .ok_or_else(too_many)?;
-        let bite = parts::day(text.clone(), source.when, "from", from);
-        let bite = parts::day(bite, source.when, "after", after);
-        let rows = conn.rows(bite).await?;
+        let some = parts::day(text.clone(), source.when, "from", from);
+        let some = parts::day(some, source.when, "after", after);
+        let rows = conn.rows(some).await?;
         for row in &rows {
             let happened = local_day(row, "at", source.when)?.ok_or_else(too_many)?;
             let place = u32::try_from(columns.day.len()).map_err(|_| too_many())?;
@@ -181,7 +187,9 @@ async fn events(
             }
             if source.has_minutes {
                 let minutes: i64 = row.opt("minutes")?.unwrap_or_default();
-                columns.minutes.push(i32::try_from(minutes).map_err(|_| too_many())?);
+                columns
+                    .minutes
+                    .push(i32::try_from(minutes).map_err(|_| too_many())?);
             }
             if source.lasts {
                 columns.until.push(row.opt("until_on")?.map_or(NO_DAY, day));
@@ -192,10 +200,12 @@ async fn events(
                 None => NO_HEADS,
             });
             let marks: i64 = row.get("marks")?;
-            columns.marks.push(u32::try_from(marks).map_err(|_| too_many())?);
+            columns
+                .marks
+                .push(u32::try_from(marks).map_err(|_| too_many())?);
         }
         from = after;
-        days = next_bite(days, rows.len());
+        days = next_days(days, rows.len(), bite.max(BITE));
         tokio::task::yield_now().await;
     }
     columns.channels = channels.keys;
@@ -204,10 +214,10 @@ async fn events(
     Ok(())
 }
 
-/// So many days that about [`BITE`] events lie in them.
-fn next_bite(days: u64, found: usize) -> u64 {
+/// So many days that about one bite lies in them.
+fn next_days(days: u64, found: usize, bite: u64) -> u64 {
     let found = u64::try_from(found).unwrap_or(u64::MAX).max(1);
-    let wanted = (days.saturating_mul(BITE) / found).clamp(1, days * 4);
+    let wanted = (days.saturating_mul(bite) / found).clamp(1, days * 4);
     wanted.min(LONGEST)
 }
 
@@ -217,8 +227,11 @@ fn marks(source: &'static EventSource, text: Sql) -> Sql {
         .marks
         .iter()
         .fold(text, |text, mark| {
-            text.slot("{marks}", "(case when {one} then 1 else 0 end + 2 * {marks})")
-                .slot("{one}", mark.holds)
+            text.slot(
+                "{marks}",
+                "(case when {one} then 1 else 0 end + 2 * {marks})",
+            )
+            .slot("{one}", mark.holds)
         })
         .slot("{marks}", "0")
 }
@@ -258,6 +271,23 @@ async fn persons(
     pairs.sort_unstable();
     columns.persons = Lists::of(&pairs, columns.day.len());
     Ok(())
+}
+
+impl Columns {
+    /// Room for so many events.
+    fn reserve(&mut self, source: &EventSource, n: usize) {
+        let has = |has: bool| if has { n } else { 0 };
+        self.day.reserve_exact(n);
+        self.until.reserve_exact(has(source.lasts));
+        self.desk.reserve_exact(n);
+        self.channel.reserve_exact(has(source.has_channel));
+        self.route.reserve_exact(has(source.has_route));
+        self.kind.reserve_exact(n);
+        self.minutes.reserve_exact(has(source.has_minutes));
+        self.heads.reserve_exact(n);
+        self.room.reserve_exact(n);
+        self.marks.reserve_exact(n);
+    }
 }
 
 fn shrink(columns: &mut Columns) {

@@ -89,9 +89,10 @@ impl Slot {
         {
             return Ok(has);
         }
-        let text = sql("select count(*) as n from (select 1 as one from {events} e limit :most) counted")
-            .slot("{events}", source.view)
-            .bind("most", many + 1);
+        let text =
+            sql("select count(*) as n from (select 1 as one from {events} e limit :most) counted")
+                .slot("{events}", source.view)
+                .bind("most", many + 1);
         let has = conn.count(text).await? > many;
         let mut known = open(&self.known);
         known.many = Some((has, now));

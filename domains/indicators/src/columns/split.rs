@@ -1,6 +1,6 @@
 //! By what a question splits: the groups of each event, or of each person in it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use uuid::Uuid;
 
@@ -166,15 +166,15 @@ fn codes(words: &[String]) -> Vec<Key> {
 
 /// The groups of each desk, numbered from 1.
 fn of_desks(columns: &Columns, of: impl Fn(&Desk) -> &[Uuid]) -> (Lists<u16>, Vec<Key>) {
+    let mut places: HashMap<Uuid, u16> = HashMap::new();
     let (mut keys, mut pairs) = (vec![Key::Unknown], Vec::new());
     for (n, desk) in (0_u32..).zip(&columns.desks) {
         for id in of(desk) {
-            let key = Key::Id(*id);
-            let place = keys.iter().position(|k| *k == key).unwrap_or_else(|| {
-                keys.push(key);
-                keys.len() - 1
+            let place = *places.entry(*id).or_insert_with(|| {
+                keys.push(Key::Id(*id));
+                u16::try_from(keys.len() - 1).unwrap_or_default()
             });
-            pairs.push((n, u16::try_from(place).unwrap_or_default()));
+            pairs.push((n, place));
         }
     }
     (Lists::of(&pairs, columns.desks.len()), keys)

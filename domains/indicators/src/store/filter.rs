@@ -102,7 +102,13 @@ async fn own_codes(conn: &mut Conn, ctx: &Ctx, q: &Question, dim: Dim) -> Result
 /// The database refuses.
 pub async fn with_own_codes(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<Question> {
     let mut own = q.clone();
-    for dim in [Dim::Channel, Dim::Route, Dim::Kind, Dim::Issue, Dim::HouseholdType] {
+    for dim in [
+        Dim::Channel,
+        Dim::Route,
+        Dim::Kind,
+        Dim::Issue,
+        Dim::HouseholdType,
+    ] {
         if !q.filter.of(dim).is_empty()
             && let Some(codes) = own.filter.of_mut(dim)
         {
