@@ -85,6 +85,7 @@ pub async fn open_for(
         sources: SOURCES.iter().copied().flatten().collect(),
         public_url,
         mail_from,
+        kept: engawa_kernel::kept::Kept::default(),
     })
     .following(engawa_cases::on_handover)
     .attaching(&engawa_programmes::files::OWNERS);

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     files::OwnerKind,
     id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
+    kept::Kept,
     page::{Frame, FrameUser, MenuItem},
     paper::{Plain, Printer},
     saved::Saved,
@@ -64,6 +65,8 @@ pub struct EngineParts {
     pub public_url: Option<String>,
     /// The address that mails about notices come from. None: this Engawa sends no mail.
     pub mail_from: Option<String>,
+    /// What domains keep in memory beside the database.
+    pub kept: Kept,
 }
 
 impl EngineParts {
@@ -82,6 +85,7 @@ impl EngineParts {
             printer: Arc::new(Plain),
             public_url: None,
             mail_from: None,
+            kept: Kept::default(),
         }
     }
 }

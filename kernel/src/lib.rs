@@ -27,6 +27,7 @@ pub mod files;
 pub mod form;
 pub mod http;
 pub mod id;
+pub mod kept;
 pub mod migrate;
 pub mod notices;
 pub mod number;

@@ -1,7 +1,7 @@
 //! The same as JSON: figures without persons, hidden where they are hidden on the screens.
 
 use axum::{Json, extract::Query};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     access::Duty,
     context::{Ctx, Engine},
@@ -112,6 +112,8 @@ struct TableJson {
     cells: Vec<Vec<Option<i64>>>,
     /// The same period last year, of each row and in all; with `compare=1`.
     before: Option<Vec<Option<i64>>>,
+    /// With very many records: those recorded after this moment are not in it. Null: all are.
+    counted_at: Option<DateTime<Utc>>,
 }
 
 /// 区分
@@ -170,6 +172,7 @@ async fn statistics(ctx: Ctx, Query(pairs): Pairs) -> Result<Json<TableJson>, Ap
         columns: groups(&r.columns),
         cells: r.cells,
         before: r.before,
+        counted_at: r.counted_at,
     }))
 }
 
@@ -195,6 +198,8 @@ struct IndicatorJson {
     state: &'static str,
     /// In thousandths.
     actual: Option<i64>,
+    /// As of a table.
+    counted_at: Option<DateTime<Utc>>,
     targets: Vec<TargetJson>,
 }
 
@@ -235,6 +240,7 @@ async fn indicators(ctx: Ctx, Query(pairs): Pairs) -> Result<Json<Vec<IndicatorJ
                 Actual::Number { .. } => "counted",
             },
             actual: actual.value().filter(|_| !hide).map(|a| a.0),
+            counted_at: counter.counted_at(),
             targets: of
                 .into_iter()
                 .zip(standings)

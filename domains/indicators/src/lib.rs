@@ -8,6 +8,7 @@
 //! | [`progress`] | targets beside actuals, for our screens and for the plan sheet |
 //! | [`report`] | a counted table as a reader may see it |
 //! | [`store`] | every SQL statement: the one that counts is put together in `store/parts.rs` |
+//! | [`columns`] | the same numbers from memory, where there are many events, with the statements that read them |
 //! | `words.rs` | what codes and ids are called |
 //! | `named.rs` | indicators for other domains: by name, and how they stand |
 //! | `screens/` | one file per URL under `/statistics` and `/indicators` |
@@ -24,6 +25,7 @@
 //! them. A domain that comes later brings new figures without a change here.
 
 mod api;
+pub mod columns;
 pub mod model;
 mod named;
 pub mod period;

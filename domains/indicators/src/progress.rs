@@ -62,7 +62,7 @@ impl Progress {
     }
 }
 
-/// What these indicators stand at in a year, in the same order.
+/// What these indicators stand at in a year, in the same order, counted from all that there is now.
 ///
 /// # Errors
 /// The database refuses.
@@ -73,9 +73,23 @@ pub async fn of_year(
     all: Vec<Indicator>,
     year: FiscalYear,
 ) -> Result<Vec<Progress>> {
+    counted(conn, ctx, reader, all, year, &mut Counter::exact()).await
+}
+
+/// The same by a counter, which tells afterwards up to when it counted.
+///
+/// # Errors
+/// The database refuses.
+pub async fn counted(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    all: Vec<Indicator>,
+    year: FiscalYear,
+    counter: &mut Counter,
+) -> Result<Vec<Progress>> {
     let words = Words::load(conn, ctx).await?;
     let mut promised = indicator::targets(conn, ctx, year).await?;
-    let mut counter = Counter::default();
     let mut found = Vec::with_capacity(all.len());
     for indicator in all {
         let targets = promised.remove(&indicator.id).unwrap_or_default();

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use engawa_kernel::{context::Ctx, db::Conn, error::Result};
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     period::Period,
     rules::suppress::{self, Table},
     store::{
+        actual::earlier,
         count::{self, Figures, Question},
         settings,
     },
@@ -89,6 +91,8 @@ pub struct Report {
     pub cells: Vec<Vec<Shown>>,
     /// The same period last year, of each row and in all.
     pub before: Option<Vec<Shown>>,
+    /// What was recorded after this moment is not in it; none: all that there is.
+    pub counted_at: Option<DateTime<Utc>>,
 }
 
 impl Report {
@@ -140,6 +144,10 @@ pub async fn make(
         };
         before = Some(counted(conn, ctx, reader, &last).await?);
     }
+    let counted_at = earlier(
+        all.counted_at,
+        before.as_ref().and_then(|(all, ..)| all.counted_at),
+    );
     let mut row_keys: HashSet<Key> = all.rows.keys().cloned().collect();
     if let Some((before, ..)) = &before
         && q.rows != Some(Dim::Time)
@@ -180,6 +188,7 @@ pub async fn make(
         columns,
         cells,
         before,
+        counted_at,
     })
 }
 

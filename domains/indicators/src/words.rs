@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Timelike as _, Utc};
 use engawa_kernel::{
+    clock,
     context::Ctx,
     db::Conn,
     error::Result,
@@ -214,6 +216,17 @@ pub fn period(p: Period) -> String {
     } else {
         format!("{}から{}まで", day(p.from), day(p.to))
     }
+}
+
+/// Up to when figures were counted that are not of this very moment.
+#[must_use]
+pub fn counted_at(at: DateTime<Utc>) -> String {
+    let at = clock::local(at);
+    format!(
+        "記録が多いため、{}時{}分までの記録から数えています。その後の記録は、1分ほどで入ります。",
+        at.hour(),
+        at.minute()
+    )
 }
 
 /// 12,345

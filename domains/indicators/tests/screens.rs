@@ -348,3 +348,48 @@ fn an_indicator_is_made_by_form_and_followed() {
         Ok(())
     });
 }
+
+#[test]
+fn figures_from_columns_say_up_to_when_they_were_counted() {
+    in_demo(250, |ctx| async move {
+        let keeper = as_role(&ctx, "coordinator", true).await?;
+        let new = NewIndicator {
+            name: "支援の回数".into(),
+            block: String::new(),
+            outcome: false,
+            rule: Rule {
+                count: Count {
+                    source: "contact".into(),
+                    unit: Unit::Events,
+                    filter: Filter::default(),
+                },
+                per: None,
+            },
+            note: String::new(),
+            ended_on: None,
+        };
+        let mut tx = keeper.write().await?;
+        let id = indicator::add(&mut tx, &keeper, &new).await?;
+        tx.commit().await?;
+        let words = "記録が多いため、10時0分までの記録から数えています。";
+        let indicator = format!("/indicators/{id}");
+        for (many, said) in [(1_000_000, false), (0, true)] {
+            let snapshots = ctx
+                .engine
+                .kept
+                .of::<engawa_indicators::columns::Snapshots>();
+            snapshots.from(many);
+            for path in [
+                "/statistics?source=contact&rows=desk",
+                "/statistics/sets/juso?month=2026-10",
+                "/indicators",
+                &indicator,
+            ] {
+                let (status, page) = get(&keeper, path).await;
+                assert_eq!(status, StatusCode::OK, "{path}");
+                assert_eq!(page.contains(words), said, "{path}: {page}");
+            }
+        }
+        Ok(())
+    });
+}

@@ -91,6 +91,7 @@ fn sheet(report: &Report, words: &Words) -> OutSheet {
         .collect();
     let mut notes = vec![table::title(report)];
     notes.extend(table::sentences(report, words));
+    notes.extend(report.counted_at.map(words::counted_at));
     if report.hidden() > 0 {
         notes.push("「非公表」は、小さい数と、引き算でそれが分かる数です。".to_owned());
     }

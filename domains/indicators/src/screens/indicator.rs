@@ -91,6 +91,7 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
             ("実績", html! { (indicators::shown(&i, actual, period, hide)) }),
             ("前年度", html! { (indicators::shown(&i, last, period.year_before(), progress::hidden(&reader, last))) }),
         ]))
+        (super::counted_at(counter.counted_at()))
         h2 { "目標" }
         @if targets.is_empty() { p { "この年度の目標は、まだありません。" } }
         @else {

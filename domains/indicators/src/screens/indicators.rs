@@ -28,7 +28,7 @@ use crate::{
         said,
     },
     store::{
-        actual::Actual,
+        actual::{Actual, Counter},
         carry,
         indicator::{self, Dated, Indicator},
     },
@@ -66,7 +66,8 @@ pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
     let mut conn = ctx.read().await?;
     let reader = Reader::of(&mut conn, &ctx).await?;
     let all = indicator::list(&mut conn, &ctx, year.first_day()).await?;
-    let all = progress::of_year(&mut conn, &ctx, &reader, all, year).await?;
+    let mut counter = Counter::default();
+    let all = progress::counted(&mut conn, &ctx, &reader, all, year, &mut counter).await?;
     let carry = carry::offered(&mut conn, &ctx, year).await?;
     let rows: Vec<Vec<Markup>> = all.iter().map(|p| row(p, year)).collect();
     let may = ctx.actor.may(Duty::KeepFigures);
@@ -76,6 +77,7 @@ pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
         @if may && carry > 0 { (carry_form(&ctx, year, carry)) }
         @if rows.is_empty() { (empty_state("この年度の指標は、まだありません。", html! { p { "計画書の活動指標・成果指標を、1つずつ加えてください。" } })) }
         @else { (list_table(&["指標", "目標", "実績", "いまの目安", "見込み", "様子"], &rows, &format!("{year}の指標と目標"))) }
+        (super::counted_at(counter.counted_at()))
         p.hint { "「いまの目安」は、年度の過ぎた割合に目標を掛けた数です。「見込み」は、このまま進んだときの年度末の数です。期末の数と割合は、いまの数をそのまま比べます。" }
     };
     Ok(page::page(&ctx.frame(), "指標と目標", body))

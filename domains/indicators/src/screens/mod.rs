@@ -15,7 +15,16 @@ pub(crate) mod table;
 mod targets;
 
 use axum::{Router, routing::get};
+use chrono::{DateTime, Utc};
 use engawa_kernel::context::Engine;
+use maud::{Markup, html};
+
+use crate::words;
+
+/// Says so where figures are not of this very moment.
+fn counted_at(at: Option<DateTime<Utc>>) -> Markup {
+    html! { @if let Some(at) = at { p.hint { (words::counted_at(at)) } } }
+}
 
 pub(crate) fn routes() -> Router<Engine> {
     Router::new()

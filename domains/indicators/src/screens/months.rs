@@ -137,6 +137,7 @@ async fn view(ctx: &Ctx, m: NaiveDate, form: &Form) -> Result<Markup> {
             Some(c) => {
                 p { (when(ctx, c)) "に締めました。" @if !c.note.is_empty() { "（" (c.note) "）" } }
                 @if changed > 0 { (notice(NoticeKind::Info, "締めた後に変わった数があります", html! { p { (changed) "項目。後から入力された記録のほか、取り消しや訂正、区分の変更でも変わります。締めた数は変えません。" } })) }
+                (super::counted_at(counter.counted_at()))
                 (list_table(&["項目", "締めた数", "いまの数", "差"], &rows, &format!("{}の数", words::month(m))))
             }
             None => { p { "この月は、まだ締めていません。" } }

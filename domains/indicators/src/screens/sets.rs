@@ -115,9 +115,9 @@ async fn lines<'a>(
     set: &'a Set,
     m: NaiveDate,
     reader: &Reader,
+    counter: &mut Counter,
 ) -> Result<Vec<(&'a str, Vec<Line<'a>>)>> {
     let (month, year) = (Period::month(m), so_far(m));
-    let mut counter = Counter::default();
     let mut all = Vec::new();
     for section in &set.sections {
         let mut lines = Vec::new();
@@ -178,7 +178,8 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(pairs): Pairs) -> Re
     let filed = set::one(&mut conn, &ctx, &code).await?;
     let words = Words::load(&mut conn, &ctx).await?;
     let reader = Reader::of(&mut conn, &ctx).await?;
-    let sections = lines(&mut conn, &ctx, &filed.set, m, &reader).await?;
+    let mut counter = Counter::default();
+    let sections = lines(&mut conn, &ctx, &filed.set, m, &reader, &mut counter).await?;
     let href = |m| format!("/statistics/sets/{code}?month={}", months::code(m));
     let form = Form::blank();
     let body = html! {
@@ -192,6 +193,7 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(pairs): Pairs) -> Re
                 html! { (said::rule(&ctx.engine.sources, &words, &l.item.rule)) },
             ]).collect::<Vec<_>>(), title))
         }
+        (super::counted_at(counter.counted_at()))
         @if !filed.set.note.is_empty() { p.hint { (filed.set.note) } }
         p {
             (link_button(ButtonKind::Primary, &format!("/statistics/sets/{code}/excel?month={}", months::code(m)), "Excelで保存する")) " "
@@ -248,7 +250,8 @@ pub async fn file(ctx: Ctx, Path(code): Path<String>, Query(pairs): Pairs) -> Re
         let filed = set::one(&mut conn, &ctx, &code).await?;
         let words = Words::load(&mut conn, &ctx).await?;
         let reader = Reader::of(&mut conn, &ctx).await?;
-        let sections = lines(&mut conn, &ctx, &filed.set, m, &reader).await?;
+        let mut counter = Counter::default();
+        let sections = lines(&mut conn, &ctx, &filed.set, m, &reader, &mut counter).await?;
         let bytes = if asked.get("layout") == "1" {
             let layout = set::layout(&mut conn, &ctx, &code)
                 .await?
@@ -260,7 +263,11 @@ pub async fn file(ctx: Ctx, Path(code): Path<String>, Query(pairs): Pairs) -> Re
             }
             fill_named(&layout, &cells)
         } else {
-            write_xlsx(&[plain(&ctx, &words, &filed.set, &sections, m)])
+            let mut sheet = plain(&ctx, &words, &filed.set, &sections, m);
+            sheet
+                .notes
+                .extend(counter.counted_at().map(words::counted_at));
+            write_xlsx(&[sheet])
         };
         (
             filed.set.title,

@@ -17,6 +17,7 @@ pub fn view(report: &Report, words: &Words, asked: &Asked) -> Markup {
     if report.rows.is_empty() && q.rows.is_some() {
         return html! {
             (empty_state("この期間と条件では、まだ記録がありません。", html! { p { "期間を広げるか、条件を減らしてみてください。" } }))
+            (super::counted_at(report.counted_at))
             (rules(report, words))
         };
     }
@@ -27,6 +28,7 @@ pub fn view(report: &Report, words: &Words, asked: &Asked) -> Markup {
         .map(|((_, label), row)| (label.clone(), row.last().copied().flatten()))
         .collect();
     html! {
+        (super::counted_at(report.counted_at))
         (rules(report, words))
         div.table-box role="region" tabindex="0" aria-label=(title) {
             table.table.figures {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use engawa_kernel::{context::Ctx, db::Conn, error::Result, source::EventSource};
 
 use super::count::{self, Question};
@@ -40,10 +41,13 @@ impl Actual {
     }
 }
 
-/// Asks once for what several indicators count alike.
+/// Asks once for what several indicators count alike. The default is for somebody who reads: where
+/// there are many events, what was recorded in the last minutes may be missing.
 #[derive(Default)]
 pub struct Counter {
     known: HashMap<String, i64>,
+    exact: bool,
+    counted_at: Option<DateTime<Utc>>,
 }
 
 /// The source of a code, if a domain brings it.
@@ -73,6 +77,21 @@ pub const fn adds_up(rule: &Rule) -> bool {
 }
 
 impl Counter {
+    /// Counts all that there is now: for what is written down.
+    #[must_use]
+    pub fn exact() -> Self {
+        Self {
+            exact: true,
+            ..Self::default()
+        }
+    }
+
+    /// What was recorded after this moment is not in every number; none: it is.
+    #[must_use]
+    pub const fn counted_at(&self) -> Option<DateTime<Utc>> {
+        self.counted_at
+    }
+
     /// What a rule gives over a period.
     ///
     /// # Errors
@@ -136,8 +155,23 @@ impl Counter {
         if let Some(n) = self.known.get(&key) {
             return Ok(Some(*n));
         }
-        let n = count::total(conn, ctx, &question).await?;
+        let n = if self.exact {
+            count::total(conn, ctx, &question).await?
+        } else {
+            let found = count::figures(conn, ctx, &question).await?;
+            self.counted_at = earlier(self.counted_at, found.counted_at);
+            found.total
+        };
         self.known.insert(key, n);
         Ok(Some(n))
+    }
+}
+
+/// The earlier of two moments up to which was counted.
+#[must_use]
+pub fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }

@@ -137,7 +137,7 @@ pub async fn close(tx: &mut Tx, ctx: &Ctx, month: NaiveDate, note: &str) -> Resu
             .bind("note", note),
     )
     .await?;
-    let mut counter = Counter::default();
+    let mut counter = Counter::exact();
     for (place, (what, label, rule)) in (1_i64..).zip(subjects(tx, ctx, period).await?) {
         let n = match counter.actual(tx, ctx, &rule, period).await? {
             Actual::Number { value, .. } => Some(value.0),

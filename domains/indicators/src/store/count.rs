@@ -1,9 +1,13 @@
 //! One question, one aggregate statement: the events are gone through once ([`super::seen`]), the
 //! cells of a table and its totals are counted from what that leaves. Figures hold no persons, so no
 //! key is asked for; who may see small numbers is decided where they are shown.
+//!
+//! Where a source has many events, what people read is counted from [`crate::columns`], up to a
+//! minute old; what is written down is counted here ([`exact`]).
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use engawa_kernel::{
     context::Ctx,
     db::{Conn, Row, Sql, sql},
@@ -12,10 +16,12 @@ use engawa_kernel::{
 };
 
 use super::{
+    filter,
     parts::{self, Joins},
     seen,
 };
 use crate::{
+    columns::{self, Snapshots},
     model::{Dim, Filter, Key, Unit},
     period::Period,
 };
@@ -51,6 +57,8 @@ pub struct Figures {
     pub columns: HashMap<Key, i64>,
     /// Of everything.
     pub total: i64,
+    /// What was recorded later is not in it; none: counted from all that there is.
+    pub counted_at: Option<DateTime<Utc>>,
 }
 
 const CELLS: &str = "select cast(0 as bigint) as level, {row} as r, {column} as c, {measure0} as n from {from0} e {joins0} group by 2, 3";
@@ -58,11 +66,22 @@ const ROWS: &str = "select cast(1 as bigint) as level, {row} as r, {no_column} a
 const COLUMNS: &str = "select cast(2 as bigint) as level, {no_row} as r, {column} as c, {measure2} as n from {from2} e {joins2} group by 3";
 const TOTAL: &str = "select cast(3 as bigint) as level, {no_row} as r, {no_column} as c, {measure3} as n from {from3} e {joins3}";
 
-/// Counts.
+/// Counts for somebody who reads: from columns where there are many events.
 ///
 /// # Errors
-/// The database refuses.
+/// The database refuses, or the filter is none.
 pub async fn figures(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<Figures> {
+    match Snapshots::of(conn, ctx, q.source).await? {
+        Some(columns) => columns::count(&columns, &filter::with_own_codes(conn, ctx, q).await?),
+        None => exact(conn, ctx, q).await,
+    }
+}
+
+/// Counts all that there is now: for what is written down.
+///
+/// # Errors
+/// The database refuses, or the filter is none.
+pub async fn exact(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<Figures> {
     let adds_up = adds_up(q);
     let text = match (q.rows, q.columns, adds_up) {
         (None, None, _) => sql("with {seen} {d}"),
@@ -150,17 +169,22 @@ fn adds_up(q: &Question) -> bool {
     split != [None, None] && !overlaps && !matches!(q.unit, Unit::Persons | Unit::Households)
 }
 
-/// Only the total.
+/// Only the total of all that there is now.
 ///
 /// # Errors
-/// The database refuses.
+/// As [`exact`].
 pub async fn total(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<i64> {
-    let q = Question {
+    Ok(exact(conn, ctx, &unsplit(q)).await?.total)
+}
+
+/// The question without its splits.
+#[must_use]
+pub fn unsplit(q: &Question) -> Question {
+    Question {
         rows: None,
         columns: None,
         ..q.clone()
-    };
-    Ok(figures(conn, ctx, &q).await?.total)
+    }
 }
 
 /// Writes the conditions of a question into `{where}` and the source's SQL into its places.
@@ -169,7 +193,7 @@ pub(super) async fn conditions(conn: &mut Conn, ctx: &Ctx, q: &Question, text: S
         .slot("{where}", parts::WHERE)
         .slot("{when}", parts::when(q))
         .slot("{town}", town(conn).await?);
-    let text = super::filter::write(conn, ctx, q, text).await?;
+    let text = filter::write(conn, ctx, q, text).await?;
     let text = parts::dates(text, q.source.when, q.period);
     Ok(text
         .slot("{events}", q.source.view)
@@ -185,8 +209,8 @@ pub(super) async fn conditions(conn: &mut Conn, ctx: &Ctx, q: &Question, text: S
         .bind("m", ctx.municipality))
 }
 
-/// A database of one municipality need not ask each event whose it is.
-async fn town(conn: &mut Conn) -> Result<&'static str> {
+/// Whose events: a condition over `e` and `:m`. A database of one municipality need not ask each event whose it is.
+pub(crate) async fn town(conn: &mut Conn) -> Result<&'static str> {
     let n = conn
         .count(sql(
             "select count(*) as n from (select 1 as one from municipality limit 2) counted",

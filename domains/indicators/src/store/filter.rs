@@ -2,8 +2,9 @@
 
 use engawa_kernel::{
     context::Ctx,
-    db::{Conn, Sql, Value},
+    db::{Conn, Sql},
     error::{Error, Result},
+    source::{EventSource, Mark},
 };
 use engawa_organisations::{codes::CodeList, figures};
 use uuid::Uuid;
@@ -74,28 +75,60 @@ pub(super) async fn write(conn: &mut Conn, ctx: &Ctx, q: &Question, text: Sql) -
         text = text.slot("{one}", known);
         text = match dim {
             Dim::Desk | Dim::Body | Dim::Area => text.bind_all(name, ids(wanted)?),
-            _ => {
-                let codes = match list(dim).or(kinds(q, dim)) {
-                    Some(list) => figures::counted_as(conn, ctx, list, wanted).await?,
-                    None => wanted.to_vec(),
-                };
-                text.bind_all(name, codes)
-            }
+            _ => text.bind_all(name, own_codes(conn, ctx, q, dim).await?),
         };
     }
     text = people(q, text)?;
     for code in &q.filter.marks {
-        let mark = q.source.mark(code).ok_or_else(|| {
-            Error::Invalid(format!(
-                "「{}」に「{code}」という条件はありません。数え方を選び直してください。",
-                q.source.label
-            ))
-        })?;
         text = text
             .slot("{filter}", "and ({one}) {filter}")
-            .slot("{one}", mark.holds);
+            .slot("{one}", mark(q.source, code)?.holds);
     }
     Ok(text.slot("{filter}", ""))
+}
+
+/// The codes asked for in one dimension, and the municipality's own that are counted along.
+async fn own_codes(conn: &mut Conn, ctx: &Ctx, q: &Question, dim: Dim) -> Result<Vec<String>> {
+    let wanted = q.filter.of(dim);
+    match list(dim).or(kinds(q, dim)) {
+        Some(list) => figures::counted_as(conn, ctx, list, wanted).await,
+        None => Ok(wanted.to_vec()),
+    }
+}
+
+/// The question with the municipality's own codes in its filter.
+///
+/// # Errors
+/// The database refuses.
+pub async fn with_own_codes(conn: &mut Conn, ctx: &Ctx, q: &Question) -> Result<Question> {
+    let mut own = q.clone();
+    for dim in [
+        Dim::Channel,
+        Dim::Route,
+        Dim::Kind,
+        Dim::Issue,
+        Dim::HouseholdType,
+    ] {
+        if !q.filter.of(dim).is_empty()
+            && let Some(codes) = own.filter.of_mut(dim)
+        {
+            *codes = own_codes(conn, ctx, q, dim).await?;
+        }
+    }
+    Ok(own)
+}
+
+/// A mark of a source.
+///
+/// # Errors
+/// There is none of this code.
+pub(crate) fn mark(source: &'static EventSource, code: &str) -> Result<&'static Mark> {
+    source.mark(code).ok_or_else(|| {
+        Error::Invalid(format!(
+            "「{}」に「{code}」という条件はありません。数え方を選び直してください。",
+            source.label
+        ))
+    })
 }
 
 fn kinds(q: &Question, dim: Dim) -> Option<CodeList> {
@@ -110,13 +143,7 @@ fn people(q: &Question, text: Sql) -> Result<Sql> {
     let mut text = text;
     let persons = matches!(q.unit, Unit::Persons | Unit::PersonTimes);
     if !q.filter.age.is_empty() {
-        let bands: Vec<i64> = q
-            .filter
-            .age
-            .iter()
-            .map(|a| if a == UNKNOWN { Ok(0) } else { a.parse() })
-            .collect::<std::result::Result<_, _>>()
-            .map_err(|_| wrong())?;
+        let bands = bands(&q.filter.age)?;
         text = text
             .slot("{filter}", "and ({one}) {filter}")
             .slot(
@@ -148,11 +175,26 @@ fn people(q: &Question, text: Sql) -> Result<Sql> {
     Ok(text)
 }
 
-fn ids(wanted: &[String]) -> Result<Vec<Value>> {
+/// The ids of a filter.
+///
+/// # Errors
+/// One is none.
+pub(crate) fn ids(wanted: &[String]) -> Result<Vec<Uuid>> {
+    let ids = wanted.iter().map(|id| Uuid::try_parse(id));
+    ids.collect::<std::result::Result<_, _>>()
+        .map_err(|_| wrong())
+}
+
+/// The age bands of a filter; 0: not known.
+///
+/// # Errors
+/// One is none.
+pub(crate) fn bands(wanted: &[String]) -> Result<Vec<i64>> {
     wanted
         .iter()
-        .map(|id| Uuid::try_parse(id).map(Value::from).map_err(|_| wrong()))
-        .collect()
+        .map(|a| if a == UNKNOWN { Ok(0) } else { a.parse() })
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|_| wrong())
 }
 
 fn wrong() -> Error {

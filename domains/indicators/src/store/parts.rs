@@ -12,14 +12,14 @@ use crate::{
 };
 
 /// For a source that knows no issues.
-pub(super) const NO_ISSUES: &str =
+pub(crate) const NO_ISSUES: &str =
     "(select cast(null as uuid) as room_id, cast(null as text) as issue where 1 = 0)";
 
 /// `{filter}` is opened by [`super::filter`].
 pub(super) const WHERE: &str = "{when} and {town} {filter}";
 
 /// Whose event it is, in a database of several municipalities.
-pub(super) const OF_TOWN: &str = "coalesce(e.municipality_id,
+pub(crate) const OF_TOWN: &str = "coalesce(e.municipality_id,
     (select td.municipality_id from {desks} td where td.desk_id = e.desk_id),
     (select tr.municipality_id from room tr where tr.id = e.room_id)) = :m";
 
@@ -185,7 +185,8 @@ pub(super) fn dates(text: Sql, when: When, period: Period) -> Sql {
     text
 }
 
-fn day(text: Sql, when: When, name: &'static str, day: NaiveDate) -> Sql {
+/// A day as the source keeps its own.
+pub(crate) fn day(text: Sql, when: When, name: &'static str, day: NaiveDate) -> Sql {
     match when {
         When::Day => text.bind(name, day),
         When::Moment => text.bind(name, clock::start_of_day(day)),

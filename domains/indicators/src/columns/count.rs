@@ -1,0 +1,273 @@
+//! One question, one pass over the columns: the same answer as the statement of `store/count.rs`.
+
+use std::{collections::HashMap, marker::PhantomData, ops::Range};
+
+use engawa_kernel::error::Result;
+
+use super::{
+    Columns, NO_HEADS, day,
+    split::{self, Named, Split},
+    tally::{Grid, Ids, Set, Sets, SetsOf, Sums, Tally},
+    wanted::Wanted,
+};
+use crate::{
+    model::{Key, Unit},
+    store::count::{Figures, Question},
+};
+
+/// Counts. The filter of the question names the municipality's own codes
+/// ([`crate::store::filter::with_own_codes`]).
+///
+/// # Errors
+/// The filter is none.
+pub fn count(columns: &Columns, q: &Question) -> Result<Figures> {
+    let named = |dim| match dim {
+        Some(dim) => split::split(columns, dim, q.period),
+        None => split::whole(),
+    };
+    let (rows, across) = (named(q.rows), named(q.columns));
+    let wanted = Wanted::of(columns, q)?;
+    let pass = Pass {
+        columns,
+        q,
+        rows: &rows.split,
+        across: &across.split,
+        wanted: &wanted,
+    };
+    let size = (rows.keys.len(), across.keys.len());
+    let mut found = match q.unit {
+        Unit::Persons | Unit::Households => {
+            let all = match q.unit {
+                Unit::Persons => columns.people.len(),
+                _ => columns
+                    .households
+                    .items
+                    .iter()
+                    .max()
+                    .map_or(0, |n| *n as usize + 1),
+            };
+            let cells = Grid::new(size.0, size.1);
+            let mut sets = SetsOf(Sets { cells, all }, PhantomData);
+            pass.sets(&mut sets);
+            different(&sets.0, &rows, &across)
+        }
+        _ => {
+            let mut sums = Sums::new(size.0, size.1);
+            pass.sums(&mut sums);
+            added(&sums, &rows, &across)
+        }
+    };
+    // A table of one dimension has no cells.
+    if q.rows.is_none() || q.columns.is_none() {
+        found.cells.clear();
+    }
+    if q.rows.is_none() {
+        found.rows.clear();
+    }
+    if q.columns.is_none() {
+        found.columns.clear();
+    }
+    found.counted_at = Some(columns.read_at);
+    Ok(found)
+}
+
+fn added(sums: &Sums, rows: &Named, across: &Named) -> Figures {
+    let mut found = Figures {
+        total: sums.total,
+        ..Figures::default()
+    };
+    for (r, c, n) in sums.cells.cells() {
+        let at = (rows.keys[r].clone(), across.keys[c].clone());
+        found.cells.insert(at, *n);
+    }
+    found.rows.extend(edge(&sums.rows, rows));
+    found.columns.extend(edge(&sums.columns, across));
+    found
+}
+
+fn edge<'a>(sums: &'a Grid<i64>, named: &'a Named) -> impl Iterator<Item = (Key, i64)> + 'a {
+    sums.cells()
+        .map(|(n, _, sum)| (named.keys[n].clone(), *sum))
+}
+
+fn different(sets: &Sets, rows: &Named, across: &Named) -> Figures {
+    let mut found = Figures::default();
+    let mut of_rows: HashMap<usize, Set> = HashMap::new();
+    let mut of_columns: HashMap<usize, Set> = HashMap::new();
+    let mut total = Set::default();
+    for (r, c, set) in sets.cells.cells() {
+        let at = (rows.keys[r].clone(), across.keys[c].clone());
+        found.cells.insert(at, set.count());
+        of_rows.entry(r).or_default().add(set, sets.all);
+        of_columns.entry(c).or_default().add(set, sets.all);
+        total.add(set, sets.all);
+    }
+    found.total = total.count();
+    for (r, set) in of_rows {
+        found.rows.insert(rows.keys[r].clone(), set.count());
+    }
+    for (c, set) in of_columns {
+        found.columns.insert(across.keys[c].clone(), set.count());
+    }
+    found
+}
+
+/// The events gone through once.
+struct Pass<'a> {
+    columns: &'a Columns,
+    q: &'a Question,
+    rows: &'a Split<'a>,
+    across: &'a Split<'a>,
+    wanted: &'a Wanted<'a>,
+}
+
+impl<'a> Pass<'a> {
+    fn sums(&self, sums: &mut Sums) {
+        let c = self.columns;
+        match self.q.unit {
+            Unit::PersonTimes => self.persons(sums, |event, person| {
+                // Where nobody in particular is named, the heads that were counted.
+                match c.heads.get(event) {
+                    None | Some(&NO_HEADS) => i64::from(person.is_some()),
+                    Some(heads) => i64::from(*heads),
+                }
+            }),
+            Unit::Minutes => self.events(sums, |event| {
+                c.minutes
+                    .get(event)
+                    .map_or(0, |minutes| i64::from(*minutes))
+            }),
+            _ => self.events(sums, |_| 1),
+        }
+    }
+
+    fn sets(&self, sets: &mut SetsOf<'a>) {
+        let c = self.columns;
+        match self.q.unit {
+            Unit::Persons => self.persons(sets, |_, person| {
+                let person = person.and_then(|p| c.people.get(p as usize));
+                let kept = person.filter(|p| p.named).map(|p| &p.kept);
+                Ids(kept.map_or(&[], std::slice::from_ref))
+            }),
+            _ => self.events(sets, |event| Ids(c.households.list(c.room[event] as usize))),
+        }
+    }
+
+    /// Events that the period and the filter leave.
+    fn within(&self) -> Range<usize> {
+        let c = self.columns;
+        let after = c.day.partition_point(|d| *d <= day(self.q.period.to));
+        match self.q.unit {
+            Unit::Open | Unit::Active => 0..after,
+            _ => c.day.partition_point(|d| *d < day(self.q.period.from))..after,
+        }
+    }
+
+    #[inline]
+    fn is_wanted(&self, event: usize) -> bool {
+        let c = self.columns;
+        let until = || c.until.get(event).copied().unwrap_or(super::NO_DAY);
+        (match self.q.unit {
+            Unit::Open => until() > day(self.q.period.to),
+            Unit::Active => until() >= day(self.q.period.from),
+            _ => true,
+        }) && self.wanted.event(c, event)
+    }
+
+    /// Each person of each event counts by what is true of them.
+    fn persons<T: Tally>(&self, tally: &mut T, brings: impl Fn(usize, Option<u32>) -> T::Brings) {
+        let nobody = self.wanted.nobody();
+        for event in self.within() {
+            if !self.is_wanted(event) {
+                continue;
+            }
+            let (rows, across) = (self.rows.of_event(event), self.across.of_event(event));
+            let persons = self.columns.persons.list(event);
+            for person in persons.iter().filter(|p| self.wanted.person(**p)) {
+                let (mut r, mut c) = ([0], [0]);
+                let rows = of_person(self.rows, *person, rows, &mut r);
+                let across = of_person(self.across, *person, across, &mut c);
+                tally.put(rows, across, brings(event, Some(*person)));
+            }
+            if persons.is_empty() && nobody {
+                tally.put(rows, across, brings(event, None));
+            }
+        }
+    }
+
+    /// Each event counts once in each of its groups; it has those of everybody whom it is about.
+    fn events<T: Tally>(&self, tally: &mut T, brings: impl Fn(usize) -> T::Brings) {
+        let (mut of_rows, mut of_columns, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+        for event in self.within() {
+            if !self.is_wanted(event) {
+                continue;
+            }
+            let persons = self.columns.persons.list(event);
+            if !self.wanted.persons.is_empty() && !self.wanted.anybody(persons) {
+                continue;
+            }
+            let what = brings(event);
+            match (self.rows, self.across) {
+                // Age by sex: both of the same person.
+                (Split::ByPerson(ages), Split::ByPerson(sexes)) if !persons.is_empty() => {
+                    let both = |p: &u32| (ages[*p as usize], sexes[*p as usize]);
+                    once(&mut pairs, persons.iter().map(both));
+                    once(&mut of_rows, pairs.iter().map(|(r, _)| *r));
+                    once(&mut of_columns, pairs.iter().map(|(_, c)| *c));
+                    for (r, c) in &pairs {
+                        tally.cell(*r, *c, what);
+                    }
+                    tally.edges(&of_rows, &of_columns, what);
+                }
+                _ => {
+                    let rows = of_anybody(self.rows, event, persons, &mut of_rows);
+                    let across = of_anybody(self.across, event, persons, &mut of_columns);
+                    tally.put(rows, across, what);
+                }
+            }
+        }
+    }
+}
+
+/// The groups of a person, or of the event.
+#[inline]
+fn of_person<'s>(
+    split: &Split,
+    person: u32,
+    of_event: &'s [u16],
+    own: &'s mut [u16; 1],
+) -> &'s [u16] {
+    if let Split::ByPerson(groups) = split {
+        own[0] = groups[person as usize];
+        return own;
+    }
+    of_event
+}
+
+/// The groups of an event: its own, or those of everybody whom it is about.
+#[inline]
+fn of_anybody<'s>(
+    split: &'s Split,
+    event: usize,
+    persons: &[u32],
+    found: &'s mut Vec<u16>,
+) -> &'s [u16] {
+    match split {
+        Split::ByPerson(groups) if !persons.is_empty() => {
+            once(found, persons.iter().map(|p| groups[*p as usize]));
+            found
+        }
+        _ => split.of_event(event),
+    }
+}
+
+/// Each once; there are few.
+#[inline]
+fn once<T: PartialEq>(found: &mut Vec<T>, all: impl Iterator<Item = T>) {
+    found.clear();
+    for one in all {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+}
