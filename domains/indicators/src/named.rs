@@ -9,7 +9,10 @@ use engawa_kernel::{
 use crate::{
     progress,
     report::Reader,
-    store::indicator::{self, IndicatorId},
+    store::{
+        actual::Counter,
+        indicator::{self, IndicatorId},
+    },
 };
 
 /// All indicators of the municipality by name, those that ended too.
@@ -79,7 +82,7 @@ pub async fn standings(
     let reader = Reader::of(conn, ctx).await?;
     let mut all = indicator::list(conn, ctx, NaiveDate::default()).await?;
     all.retain(|i| ids.contains(&i.id));
-    let all = progress::of_year(conn, ctx, &reader, all, year).await?;
+    let all = progress::of_year(conn, ctx, &reader, all, year, &mut Counter::default()).await?;
     Ok(all
         .into_iter()
         .map(|p| Standing {

@@ -62,25 +62,12 @@ impl Progress {
     }
 }
 
-/// What these indicators stand at in a year, in the same order, counted from all that there is now.
+/// What these indicators stand at in a year, in the same order; the counter tells afterwards up to
+/// when it counted.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn of_year(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    reader: &Reader,
-    all: Vec<Indicator>,
-    year: FiscalYear,
-) -> Result<Vec<Progress>> {
-    counted(conn, ctx, reader, all, year, &mut Counter::exact()).await
-}
-
-/// The same by a counter, which tells afterwards up to when it counted.
-///
-/// # Errors
-/// The database refuses.
-pub async fn counted(
     conn: &mut Conn,
     ctx: &Ctx,
     reader: &Reader,

@@ -12,7 +12,7 @@ use engawa_indicators::{
     report::Reader,
     rules::pace::State,
     store::{
-        actual::Actual,
+        actual::{Actual, Counter},
         indicator::{self, IndicatorId},
     },
 };
@@ -117,16 +117,21 @@ pub async fn load(
     let kept = sheet::results(conn, version.id).await?;
     let found = match kept {
         Some(kept) => serde_json::from_str(&kept)?,
-        None => count(conn, ctx, of).await?,
+        None => count(conn, ctx, of, &mut Counter::default()).await?,
     };
     Ok(Some(found.for_reader(reader)).filter(|r| !r.is_empty()))
 }
 
-/// Counts the year before a sheet, every number.
+/// Counts the year before a sheet, every number: what is written down by [`Counter::exact`].
 ///
 /// # Errors
 /// The database refuses.
-pub async fn count(conn: &mut Conn, ctx: &Ctx, of: &Sheet) -> Result<Results> {
+pub async fn count(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    of: &Sheet,
+    counter: &mut Counter,
+) -> Result<Results> {
     let Ok(before) = FiscalYear::try_from(of.year.year() - 1) else {
         return Ok(Results {
             year: of.year.year(),
@@ -140,7 +145,8 @@ pub async fn count(conn: &mut Conn, ctx: &Ctx, of: &Sheet) -> Result<Results> {
     let mut indicators = indicator::list(conn, ctx, before.first_day()).await?;
     indicators.retain(|i| followed.contains(&i.id));
     let mut next = indicator::targets(conn, ctx, of.year).await?;
-    let counted = progress::of_year(conn, ctx, &Reader::Inside, indicators, before).await?;
+    let counted =
+        progress::of_year(conn, ctx, &Reader::Inside, indicators, before, counter).await?;
     let counted: HashMap<IndicatorId, Progress> =
         counted.into_iter().map(|p| (p.indicator.id, p)).collect();
     let mut lines: Vec<Line> = goals

@@ -5,7 +5,8 @@
 use engawa_kernel::paper::{Document, Imprint};
 use engawa_press::Pdf;
 use engawa_programmes::paper::{
-    BlockPage, FieldPage, FigurePage, FiguresPage, Mark, OtherPage, PartPage, SheetPage,
+    BlockPage, FieldPage, FigurePage, FiguresPage, Mark, OtherPage, PartPage, ResultRow,
+    ResultTable, SheetPage,
 };
 
 fn imprint() -> Imprint {
@@ -28,6 +29,23 @@ fn page(text: &str) -> SheetPage {
         label: label.into(),
         text: text.into(),
         note: "令和8年4月1日時点".into(),
+        results: None,
+    };
+    let goal = FieldPage {
+        results: Some(ResultTable {
+            title: "令和7年度の目標と実績（実績は令和8年3月31日まで）".into(),
+            rows: vec![
+                ResultRow {
+                    goal: text.into(),
+                    target: "120件以上".into(),
+                    actual: "131件（達成）".into(),
+                    look: "おおむね達成した。座談会の記録".into(),
+                    next: "150件".into(),
+                };
+                2
+            ],
+        }),
+        ..field("④ア 事業の成果目標")
     };
     SheetPage {
         year: "令和8年度".into(),
@@ -54,7 +72,7 @@ fn page(text: &str) -> SheetPage {
                 PartPage {
                     heading: "（ア）拠点の整備".into(),
                     short: false,
-                    fields: vec![field("拠点の場所"), field("運営主体")],
+                    fields: vec![field("拠点の場所"), field("運営主体"), goal],
                 },
             ],
         }],

@@ -67,7 +67,7 @@ pub async fn get(ctx: Ctx, Query(pairs): Pairs) -> Result<Markup> {
     let reader = Reader::of(&mut conn, &ctx).await?;
     let all = indicator::list(&mut conn, &ctx, year.first_day()).await?;
     let mut counter = Counter::default();
-    let all = progress::counted(&mut conn, &ctx, &reader, all, year, &mut counter).await?;
+    let all = progress::of_year(&mut conn, &ctx, &reader, all, year, &mut counter).await?;
     let carry = carry::offered(&mut conn, &ctx, year).await?;
     let rows: Vec<Vec<Markup>> = all.iter().map(|p| row(p, year)).collect();
     let may = ctx.actor.may(Duty::KeepFigures);

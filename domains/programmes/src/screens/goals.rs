@@ -7,7 +7,10 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use engawa_indicators::{
     progress::{self, Progress},
     report::Reader,
-    store::indicator::{self, IndicatorId},
+    store::{
+        actual::Counter,
+        indicator::{self, IndicatorId},
+    },
 };
 use engawa_kernel::{
     components::{
@@ -105,7 +108,7 @@ async fn followed(
     let mut all = indicator::list(conn, ctx, of.first_day()).await?;
     all.retain(|i| ids.contains(&i.id));
     let reader = Reader::of(conn, ctx).await?;
-    let all = progress::of_year(conn, ctx, &reader, all, of).await?;
+    let all = progress::of_year(conn, ctx, &reader, all, of, &mut Counter::default()).await?;
     Ok(all.into_iter().map(|p| (p.indicator.id, p)).collect())
 }
 

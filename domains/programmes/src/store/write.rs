@@ -1,6 +1,7 @@
 //! Making sheets, saving blocks, approving. Each takes the sheet first, so that two people who save
 //! at once do so one after the other.
 
+use engawa_indicators::store::actual::Counter;
 use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
@@ -292,7 +293,7 @@ pub async fn approve(tx: &mut Tx, ctx: &Ctx, sheet: &Sheet, number: i64, seen: i
     }
     let doubts = sheet::content(tx, newest.id).await?.doubts();
     rules::approve(&newest, ctx.actor.staff, doubts)?;
-    let counted = results::count(tx, ctx, sheet).await?;
+    let counted = results::count(tx, ctx, sheet, &mut Counter::exact()).await?;
     tx.exec_versioned(
         sql("update programme_version set state = :state, results = :results, approved_by = :staff, approved_at = :now, version = version + 1
               where id = :id and version = :seen")
