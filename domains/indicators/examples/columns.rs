@@ -1,6 +1,6 @@
-//! Measures figures from columns on a copy of the benchmark's data:
-//! `cargo run --release -p engawa-indicators --example columns -- FOLDER` (one of `target/bench-data/`).
-//! It makes a copy, brings its tables up to date, and takes it away again.
+//! Measures figures from columns:
+//! `cargo run --release -p engawa-indicators --example columns -- FOLDER [--sql]`, where FOLDER is a
+//! copy of one of `target/bench-data/`: its tables are brought up to date.
 
 #![allow(clippy::print_stdout, reason = "it prints what it measures")]
 
@@ -52,28 +52,23 @@ fn sources() -> Vec<&'static EventSource> {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let from = std::env::args()
+    let folder = std::env::args()
         .nth(1)
         .ok_or_else(|| wrong("which folder?"))?;
-    let folder = tempfile::tempdir().map_err(|e| wrong(&e.to_string()))?;
-    let file = folder.path().join("engawa.sqlite");
-    std::fs::copy(Path::new(&from).join("engawa.sqlite"), &file)
-        .map_err(|e| wrong(&e.to_string()))?;
-    let db = Db::sqlite(&file).await?;
+    let folder = Path::new(&folder);
+    let db = Db::sqlite(&folder.join("engawa.sqlite")).await?;
     engawa_kernel::migrate::run(&db, None).await?;
     let engine = Engine::new(EngineParts {
         sources: sources(),
         ..EngineParts::bare(
-            db.clone(),
+            db,
             Clock::system(),
             Signer::from_seed([7; 32]),
-            folder.path().to_owned(),
+            folder.to_owned(),
         )
     });
     let ctx = Ctx::system(&engine).await?;
-    let measured = measure(&ctx).await;
-    db.close().await;
-    measured
+    measure(&ctx).await
 }
 
 async fn measure(ctx: &Ctx) -> Result<()> {

@@ -213,7 +213,7 @@ fn in_april_last_years_targets_are_carried_over_once_and_only_where_none_stand()
             target: read::targets("12件", "件").remove(0),
             due_on: None,
         };
-        indicator::set_targets(&mut tx, &ctx, ids[1].0, next, &[other.clone()]).await?;
+        indicator::set_targets(&mut tx, &ctx, ids[1].0, next, std::slice::from_ref(&other)).await?;
         tx.commit().await?;
         assert_eq!(carry::offered(&mut ctx.read().await?, &ctx, next).await?, 1);
         let mut tx = worker.write().await?;
