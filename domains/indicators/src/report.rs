@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use engawa_kernel::{context::Ctx, db::Conn, error::Result};
+use engawa_kernel::{access::Duty, context::Ctx, db::Conn, error::Result};
 
 use crate::{
     model::{Dim, Filter, Key, UNKNOWN},
@@ -33,11 +33,14 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// Who this user is.
+    /// Who this user is. Who may not read figures meets some on a plan sheet, as anybody does.
     ///
     /// # Errors
     /// The database refuses.
     pub async fn of(conn: &mut Conn, ctx: &Ctx) -> Result<Self> {
+        if !ctx.actor.may(Duty::ReadFigures) {
+            return Self::anybody(conn, ctx).await;
+        }
         if engawa_organisations::figures::is_inside(conn, ctx).await? {
             return Ok(Self::Inside);
         }

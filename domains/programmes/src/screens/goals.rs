@@ -13,6 +13,7 @@ use engawa_indicators::{
     },
 };
 use engawa_kernel::{
+    access::Duty,
     components::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, Tab, TagKind, button, conflict_view,
         empty_state, form_frame, link_button, list_table, radio_group, select_field, submit_row,
@@ -68,13 +69,7 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
         .filter(|k| goal::within(k, of).is_ok())
         .map(|k| {
             let standing = k.goal.indicator.and_then(|id| standing.get(&id));
-            row(
-                k,
-                of,
-                plans,
-                standing,
-                super::files::evidence(&files, k, of),
-            )
+            row(&ctx, k, of, standing, super::files::evidence(&files, k, of))
         })
         .collect();
     let body = html! {
@@ -113,12 +108,13 @@ async fn followed(
 }
 
 fn row(
+    ctx: &Ctx,
     k: &Kept,
     of: FiscalYear,
-    plans: bool,
     standing: Option<&Progress>,
     evidence: Markup,
 ) -> Vec<Markup> {
+    let (plans, opens) = (rules::plans(ctx), ctx.actor.may(Duty::ReadFigures));
     let look = goal::look(k, of);
     let g = &k.goal;
     vec![
@@ -144,7 +140,8 @@ fn row(
         },
         html! {
             @match standing {
-                Some(p) => { a href={ "/indicators/" (p.indicator.id) "?year=" (of.year()) } { (p.said()) } }
+                Some(p) if opens => { a href={ "/indicators/" (p.indicator.id) "?year=" (of.year()) } { (p.said()) } }
+                Some(p) => { (p.said()) }
                 None => "数えない",
             }
         },
