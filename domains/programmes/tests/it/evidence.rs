@@ -11,7 +11,7 @@ fn evidence_stands_with_its_year_and_outside_the_planners_only_what_may_be_publi
         let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
         let goal = [
             ("year", "2025"),
-            ("block", "3"),
+            ("field", "community_strengthening.a.goal"),
             ("text", "住民が自分たちで話し合えるようになる"),
         ];
         c.saved(&c.post("/programmes/goals/new", &goal).await);
