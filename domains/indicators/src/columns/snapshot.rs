@@ -24,7 +24,7 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use super::{Columns, load};
 
 /// Up to so many events are counted where they stand.
-const MANY: i64 = 100_000;
+const MANY: i64 = 20_000;
 /// Columns of this age are read anew.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 /// Older ones are not shown, and what nobody asks for is not kept for longer.
