@@ -14,8 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     model::Rule,
-    period::Period,
-    progress::{hidden, standings},
+    progress,
     report::{self, Reader},
     rules::target::Target,
     screens::{
@@ -222,16 +221,12 @@ async fn indicators(ctx: Ctx, Query(pairs): Pairs) -> Result<Json<Vec<IndicatorJ
     let year: FiscalYear = crate::screens::indicators::year(&ctx, &Asked(pairs));
     let mut conn = ctx.read().await?;
     let reader = Reader::of(&mut conn, &ctx).await?;
-    let mut targets = indicator::targets(&mut conn, &ctx, year).await?;
+    let followed = indicator::list(&mut conn, &ctx, year.first_day()).await?;
     let mut counter = Counter::default();
-    let mut all = Vec::new();
-    for i in indicator::list(&mut conn, &ctx, year.first_day()).await? {
-        let actual = counter
-            .actual(&mut conn, &ctx, &i.rule, Period::year(year))
-            .await?;
-        let hide = hidden(&reader, actual);
-        let of = targets.remove(&i.id).unwrap_or_default();
-        let standings = standings(&ctx, &i, &of, actual, year);
+    let found = progress::of_year(&mut conn, &ctx, &reader, followed, year, &mut counter).await?;
+    let mut all = Vec::with_capacity(found.len());
+    for p in found {
+        let (i, actual, hide) = (p.indicator, p.actual, p.hide);
         all.push(IndicatorJson {
             state: match actual {
                 Actual::NoRecords => "no_records",
@@ -241,9 +236,10 @@ async fn indicators(ctx: Ctx, Query(pairs): Pairs) -> Result<Json<Vec<IndicatorJ
             },
             actual: actual.value().filter(|_| !hide).map(|a| a.0),
             counted_at: counter.counted_at(),
-            targets: of
+            targets: p
+                .targets
                 .into_iter()
-                .zip(standings)
+                .zip(p.standings)
                 .map(|(d, s)| {
                     let s = s.filter(|_| !hide);
                     TargetJson {

@@ -1,6 +1,8 @@
 //! Targets beside actuals for a year, as one reader may see them: what the indicators' own screens
 //! show and what plan sheets print.
 
+use std::collections::HashSet;
+
 use engawa_kernel::{context::Ctx, db::Conn, error::Result, text::fiscal::FiscalYear};
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     },
     store::{
         actual::{self, Actual, Counter},
-        indicator::{self, Dated, Indicator},
+        indicator::{self, Dated, Indicator, IndicatorId},
     },
     words::Words,
 };
@@ -76,6 +78,7 @@ pub async fn of_year(
     counter: &mut Counter,
 ) -> Result<Vec<Progress>> {
     let words = Words::load(conn, ctx).await?;
+    let hide = hidden_in(conn, ctx, reader, counter, Period::year(year)).await?;
     let mut promised = indicator::targets(conn, ctx, year).await?;
     let mut found = Vec::with_capacity(all.len());
     for indicator in all {
@@ -86,21 +89,38 @@ pub async fn of_year(
         found.push(Progress {
             rule: said::rule(&ctx.engine.sources, &words, &indicator.rule),
             standings: standings(ctx, &indicator, &targets, actual, year),
-            hide: false,
+            hide: hidden(reader, actual) || hide.contains(&indicator.id),
             indicator,
             targets,
             actual,
         });
     }
-    let lines: Vec<(&Rule, Actual)> = found
-        .iter()
-        .map(|p| (&p.indicator.rule, p.actual))
-        .collect();
-    let hide = hidden_together(reader, &lines);
-    for (progress, hide) in found.iter_mut().zip(hide) {
-        progress.hide = hide;
-    }
     Ok(found)
+}
+
+/// The indicators whose number in a period a reader may not see, wherever it stands: one follows from
+/// the others on whatever pages they are, so all that are followed then are looked at together.
+///
+/// # Errors
+/// The database refuses.
+pub async fn hidden_in(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    counter: &mut Counter,
+    period: Period,
+) -> Result<HashSet<IndicatorId>> {
+    if matches!(reader, Reader::Inside) {
+        return Ok(HashSet::new());
+    }
+    let all = indicator::list(conn, ctx, period.from).await?;
+    let mut lines = Vec::with_capacity(all.len());
+    for i in &all {
+        lines.push((&i.rule, counter.actual(conn, ctx, &i.rule, period).await?));
+    }
+    let hide = hidden_together(reader, &lines);
+    let hidden = all.iter().zip(hide).filter(|(_, hide)| *hide);
+    Ok(hidden.map(|(i, _)| i.id).collect())
 }
 
 /// Which numbers of a list a reader may not see: small ones, and those from which such a one follows.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use engawa_indicators::{
+    period::Period,
     progress::{self, Progress},
     report::Reader,
     rules::pace::State,
@@ -45,6 +46,10 @@ pub struct Line {
     pub count: Option<i64>,
     /// What it was divided by.
     pub of: Option<i64>,
+    /// Whether it stays inside the municipality: it is small, or a small one follows from it and the
+    /// other indicators' numbers.
+    #[serde(default)]
+    pub held_back: bool,
     /// 達成, 未達成 …, where a number can say so.
     pub standing: String,
     /// How those who planned it judge the year.
@@ -88,9 +93,12 @@ impl Results {
     /// The same without the numbers that this reader may not see.
     #[must_use]
     pub fn for_reader(mut self, reader: &Reader) -> Self {
+        if matches!(reader, Reader::Inside) {
+            return self;
+        }
         for line in &mut self.lines {
             let Some(count) = line.count else { continue };
-            if progress::small(reader, count, line.of) {
+            if line.held_back || progress::small(reader, count, line.of) {
                 progress::HIDDEN.clone_into(&mut line.actual);
                 line.standing.clear();
                 (line.count, line.of) = (None, None);
@@ -147,6 +155,9 @@ pub async fn count(
     let mut next = indicator::targets(conn, ctx, of.year).await?;
     let counted =
         progress::of_year(conn, ctx, &Reader::Inside, indicators, before, counter).await?;
+    let anybody = Reader::anybody(conn, ctx).await?;
+    let held_back =
+        progress::hidden_in(conn, ctx, &anybody, counter, Period::year(before)).await?;
     let counted: HashMap<IndicatorId, Progress> =
         counted.into_iter().map(|p| (p.indicator.id, p)).collect();
     let mut lines: Vec<Line> = goals
@@ -154,12 +165,10 @@ pub async fn count(
         .map(|k| {
             let progress = k.goal.indicator.and_then(|id| counted.get(&id));
             let promised = k.goal.indicator.and_then(|id| next.remove(&id));
-            line(
-                k,
-                before,
-                progress,
-                &words(promised.as_deref().unwrap_or_default()),
-            )
+            let next = words(promised.as_deref().unwrap_or_default());
+            let mut line = line(k, before, progress, &next);
+            line.held_back = k.goal.indicator.is_some_and(|id| held_back.contains(&id));
+            line
         })
         .collect();
     lines.sort_by_key(|line| Field::GOALS.iter().position(|f| *f == line.field));
@@ -200,6 +209,7 @@ fn line(k: &Kept, before: FiscalYear, progress: Option<&Progress>, next: &str) -
         actual: progress.map(Progress::said).unwrap_or_default(),
         count,
         of,
+        held_back: false,
         standing: standing.map(|s| s.label().to_owned()).unwrap_or_default(),
         rating: look
             .map(|l| l.rating)
@@ -224,4 +234,44 @@ fn words(targets: &[indicator::Dated]) -> String {
 fn counted_in_words(k: &Kept) -> String {
     let g = &k.goal;
     format!("{}{}", crate::figure::grouped(&g.number), g.unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn large(held_back: bool) -> Results {
+        let line = Line {
+            field: Field::GOALS[0],
+            goal: "訪問する".into(),
+            rule: "訪問の件数".into(),
+            target: "100件".into(),
+            actual: "120件".into(),
+            count: Some(120),
+            of: None,
+            held_back,
+            standing: "達成".into(),
+            rating: String::new(),
+            evidence: String::new(),
+            next: String::new(),
+        };
+        Results {
+            year: 2025,
+            until: NaiveDate::MIN,
+            lines: vec![line],
+        }
+    }
+
+    #[test]
+    fn a_large_number_from_which_a_small_one_follows_stays_inside() {
+        let outside = || Reader::Outside {
+            own: Vec::new(),
+            limit: 5,
+        };
+        let shown = large(true).for_reader(&outside()).lines.remove(0);
+        assert_eq!((shown.actual.as_str(), shown.count), (progress::HIDDEN, None));
+        assert_eq!(shown.standing, "");
+        assert_eq!(large(false).for_reader(&outside()), large(false));
+        assert_eq!(large(true).for_reader(&Reader::Inside), large(true));
+    }
 }

@@ -6,6 +6,7 @@ use engawa_kernel::{
     clock,
     components::{ButtonKind, definition_list, details, link_button, table},
     context::Ctx,
+    db::Conn,
     error::{Error, Result},
     page,
     text::wareki,
@@ -23,13 +24,29 @@ use crate::{
     rules::said,
     store::{
         actual::{Actual, Counter, source},
-        indicator::{self, IndicatorId},
+        indicator::{self, Indicator, IndicatorId},
     },
     words::{self, Words},
 };
 
 pub fn id(text: &str) -> Result<IndicatorId> {
     text.parse().map_err(|_| Error::NotFound)
+}
+
+/// Whether the reader may not see this indicator's number of a period: for itself, or beside others.
+async fn hides(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    counter: &mut Counter,
+    i: &Indicator,
+    (period, actual): (Period, Actual),
+) -> Result<bool> {
+    if progress::hidden(reader, actual) {
+        return Ok(true);
+    }
+    let hidden = progress::hidden_in(conn, ctx, reader, counter, period).await?;
+    Ok(hidden.contains(&i.id))
 }
 
 pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Result<Markup> {
@@ -49,32 +66,39 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
     let last = counter
         .actual(&mut conn, &ctx, &i.rule, period.year_before())
         .await?;
-    let mut months: Vec<(Period, Actual)> = Vec::new();
+    let hide = hides(&mut conn, &ctx, &reader, &mut counter, &i, (period, actual)).await?;
+    let hide_last = hides(
+        &mut conn,
+        &ctx,
+        &reader,
+        &mut counter,
+        &i,
+        (period.year_before(), last),
+    )
+    .await?;
+    let mut months: Vec<(Period, Actual, bool)> = Vec::new();
     for month in period.slots() {
         if month.from <= ctx.today() && actual != Actual::NoRecords {
             let n = counter.actual(&mut conn, &ctx, &i.rule, month).await?;
-            months.push((month, n));
+            let hide = hides(&mut conn, &ctx, &reader, &mut counter, &i, (month, n)).await?;
+            months.push((month, n, hide));
         }
     }
     let editions = indicator::editions(&mut conn, i.id).await?;
-    let hide = progress::hidden(&reader, actual);
     let standings = progress::standings(&ctx, &i, &targets, actual, year);
     let bars: Vec<(String, Shown)> = months
         .iter()
-        .map(|(p, a)| {
+        .map(|(p, a, hide)| {
             let n = a.value().map(|v| v.0 / 1_000);
-            (
-                words::slot(*p),
-                n.filter(|_| !progress::hidden(&reader, *a)),
-            )
+            (words::slot(*p), n.filter(|_| !hide))
         })
         .collect();
     let rows: Vec<Vec<Markup>> = months
         .iter()
-        .map(|(p, a)| {
+        .map(|(p, a, hide)| {
             vec![
                 html! { (words::slot(*p)) },
-                indicators::shown(&i, *a, *p, progress::hidden(&reader, *a)),
+                indicators::shown(&i, *a, *p, *hide),
             ]
         })
         .collect();
@@ -89,7 +113,7 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
             ("種類", html! { @if i.outcome { "成果指標" } @else { "活動指標" } }),
             ("数え方", html! { (said::rule(&ctx.engine.sources, &words, &i.rule)) "　第" (i.edition) "版" }),
             ("実績", html! { (indicators::shown(&i, actual, period, hide)) }),
-            ("前年度", html! { (indicators::shown(&i, last, period.year_before(), progress::hidden(&reader, last))) }),
+            ("前年度", html! { (indicators::shown(&i, last, period.year_before(), hide_last)) }),
         ]))
         (super::counted_at(counter.counted_at()))
         h2 { "目標" }

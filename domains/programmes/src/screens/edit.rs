@@ -72,30 +72,34 @@ pub async fn get(
     sheet::need_own(&ctx, &sheet)?;
     let newest = sheet::newest(&mut conn, id).await?;
     let content = sheet::content(&mut conn, newest.id).await?;
-    let last = sheet::last_year(&mut conn, &ctx, sheet.year).await?;
-    let offered = Offered::load(&mut conn, &ctx, block, sheet.year).await?;
-    let register = registered(&mut conn, &ctx, block).await?;
+    let help = Help::load(&mut conn, &ctx, &sheet, block).await?;
     drop(conn);
     let form = filled(&ctx, block, &content)?;
     let mut form = drafts::restore(&ctx, &draft_key(id, block), form).await?;
-    register::write_down(&ctx, &mut form, block, &register, &asked);
-    Ok(view(
-        &ctx,
-        &sheet,
-        block,
-        &content,
-        last.as_ref().map(|(_, c)| c),
-        &offered,
-        &register,
-        &form,
-    ))
+    register::write_down(&ctx, &mut form, block, &help.register, &asked);
+    Ok(view(&ctx, &sheet, block, &content, &help, &form))
 }
 
-/// The register, where the block has its figures.
-async fn registered(conn: &mut Conn, ctx: &Ctx, block: Block) -> Result<Beside> {
-    match block {
-        Block::Profile => Beside::of(conn, ctx).await,
-        _ => Ok(Beside::default()),
+/// What stands beside the fields to write them from.
+struct Help {
+    /// Last year's sheet.
+    last: Option<Content>,
+    /// The ledgers whose words can be copied.
+    offered: Offered,
+    /// The register of figures, where the block has some.
+    register: Beside,
+}
+
+impl Help {
+    async fn load(conn: &mut Conn, ctx: &Ctx, of: &Sheet, block: Block) -> Result<Self> {
+        Ok(Self {
+            last: sheet::last_year(conn, ctx, of.year).await?.map(|(_, c)| c),
+            offered: Offered::load(conn, ctx, block, of.year).await?,
+            register: match block {
+                Block::Profile => Beside::of(conn, ctx).await?,
+                _ => Beside::default(),
+            },
+        })
     }
 }
 
@@ -112,22 +116,11 @@ pub async fn post(
     sheet::need_own(&ctx, &sheet)?;
     let newest = sheet::newest(&mut tx, id).await?;
     let content = sheet::content(&mut tx, newest.id).await?;
-    let offered = Offered::load(&mut tx, &ctx, block, sheet.year).await?;
-    let copied = offered.copy(&mut form);
+    let help = Help::load(&mut tx, &ctx, &sheet, block).await?;
+    let copied = help.offered.copy(&mut form);
     let input = parse(&ctx, &mut form, block, &content);
     if copied || form.has_errors() {
-        let last = sheet::last_year(&mut tx, &ctx, sheet.year).await?;
-        let register = registered(&mut tx, &ctx, block).await?;
-        let shown = view(
-            &ctx,
-            &sheet,
-            block,
-            &content,
-            last.as_ref().map(|(_, c)| c),
-            &offered,
-            &register,
-            &form,
-        );
+        let shown = view(&ctx, &sheet, block, &content, &help, &form);
         if copied {
             drop(tx);
             drafts::keep(&ctx, &draft_key(id, block), form.posted()).await?;
@@ -259,14 +252,13 @@ fn view(
     sheet: &Sheet,
     block: Block,
     content: &Content,
-    last: Option<&Content>,
-    offered: &Offered,
-    register: &Beside,
+    help: &Help,
     form: &Form,
 ) -> Markup {
+    let last = help.last.as_ref();
     let back = format!("/programmes/{}", sheet.id);
     let fields = html! {
-        (offered.enter_saves())
+        (help.offered.enter_saves())
         @if block.is_programme() {
             (select_field(form, FieldSpec::new("state", "実施の状況").required(), BlockState::OPTIONS))
             (text_field(form, FieldSpec::new("start", "開始の時期").hint("例: 令和8年10月。決まっていなければ空欄").maxlength(100)))
@@ -275,8 +267,8 @@ fn view(
             @if !part.heading.is_empty() { h2 { (part.heading) } }
             @for field in part.fields {
                 (one(form, *field, content.fields.get(field), last.map(|l| l.shown(*field))))
-                (offered.below(form, *field))
-                (register::offer(ctx, sheet.id, *field, register))
+                (help.offered.below(form, *field))
+                (register::offer(ctx, sheet.id, *field, &help.register))
             }
         }
         (text_area(form, FieldSpec::new("note", "計画書に印刷しない覚え書き").hint("状況の理由、前の名前、これまでの経過など").rows(2).maxlength(2000)))
