@@ -1,7 +1,7 @@
 //! What `serve` does by itself: every second it seals the log and brings the search index up to date,
-//! every minute it does planned hand-overs, once an hour what a date brings (protection and consents
-//! that run out raise a task, hand-overs without an answer go up a layer), and beside all that it
-//! sends the mails about notices every minute.
+//! every minute it does planned hand-overs and sees to the figures that are kept in memory, once an
+//! hour what a date brings (protection and consents that run out raise a task, hand-overs without an
+//! answer go up a layer), and beside all that it sends the mails about notices every minute.
 
 use std::{sync::Arc, time::Duration};
 
@@ -82,6 +82,7 @@ async fn turn(engine: &Engine, ticks: u64) {
     told("the search index", search::turn(&engine.db).await);
     if ticks.is_multiple_of(60) {
         told("hand-overs", engawa_organisations::settle(engine).await);
+        told("figures", engawa_indicators::keep_up(engine).await);
     }
     if ticks.is_multiple_of(3600) {
         told(

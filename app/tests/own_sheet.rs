@@ -12,7 +12,8 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use chrono::{Datelike as _, Duration, Local, NaiveDate};
+use chrono::{Datelike as _, Duration, NaiveDate};
+use engawa_kernel::{clock::Clock, text::fiscal::FiscalYear};
 use serde_json::Value;
 use support::{Folder, Server, browser::Browser};
 
@@ -31,9 +32,8 @@ fn root() -> PathBuf {
 
 /// The last day of the last whole fiscal year.
 fn last_march() -> NaiveDate {
-    let today = Local::now().date_naive();
-    let year = today.year() - i32::from(today.month() < 4);
-    NaiveDate::from_ymd_opt(year, 3, 31).unwrap()
+    let this_year = FiscalYear::of(Clock::system().today());
+    this_year.first_day() - Duration::days(1)
 }
 
 /// The municipality of this sheet at the end of a year, in a folder of its own.
@@ -67,8 +67,9 @@ fn next_year(folder: &Folder, name: &str) -> Value {
     let officer = Browser::login(&server, folder, "coordinator");
     let (_, list) = officer.get("/programmes");
     assert!(list.contains(name), "{name} is in the list of sheets");
-    let next = (last_march() + Duration::days(1)).year().to_string();
-    let (status, _) = officer.post("/programmes/new", &[("year", &next), ("how", "copy")]);
+    let next = last_march().year();
+    let fields = [("year", &*next.to_string()), ("how", "copy")];
+    let (status, _) = officer.post("/programmes/new", &fields);
     assert_eq!(status, 303);
     let token = folder.token(&folder.login("coordinator").0);
     let api = |path: &str| -> Value {
@@ -80,7 +81,7 @@ fn next_year(folder: &Folder, name: &str) -> Value {
         .as_array()
         .unwrap()
         .iter()
-        .find(|s| s["year"].to_string() == next)
+        .find(|s| s["year"] == next)
         .expect("next year's sheet");
     let id = made["id"].as_str().unwrap();
     let pdf = officer.request(&format!("/programmes/{id}/print.pdf"));

@@ -3,7 +3,6 @@
 use engawa_indicators::{
     model::{Count, Denominator, Filter, Rule, Unit},
     period::{month_start, months_later},
-    rules::read,
     store::{
         closing,
         indicator::{self, Dated, NewIndicator},
@@ -172,13 +171,7 @@ async fn indicators(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
             ended_on: None,
         };
         let id = indicator::add(tx, ctx, &new).await?;
-        let mut targets: Vec<Dated> = read::targets(target, counter)
-            .into_iter()
-            .map(|target| Dated {
-                target,
-                due_on: None,
-            })
-            .collect();
+        let mut targets = Dated::read(target, counter);
         for dated in &mut targets {
             dated.target.formula = formula.into();
         }
@@ -200,13 +193,7 @@ async fn indicators(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
         ended_on: None,
     };
     let id = indicator::add(tx, ctx, &rate).await?;
-    let targets: Vec<Dated> = read::targets("50%以上", "%")
-        .into_iter()
-        .map(|target| Dated {
-            target,
-            due_on: None,
-        })
-        .collect();
+    let targets = Dated::read("50%以上", "%");
     indicator::set_targets(tx, ctx, id, year, &targets).await
 }
 

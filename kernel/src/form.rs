@@ -20,6 +20,15 @@ pub(crate) use read::grouped;
 /// Hidden fields that belong to the screen, not to the record.
 pub(crate) const RESERVED: [&str; 4] = ["csrf", "once", "version", "draft_key"];
 
+/// Owned choices (code, word) as readers and parts want them.
+#[must_use]
+pub fn borrowed(choices: &[(String, String)]) -> Vec<(&str, &str)> {
+    choices
+        .iter()
+        .map(|(code, word)| (code.as_str(), word.as_str()))
+        .collect()
+}
+
 /// One message beside one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {

@@ -26,6 +26,14 @@ pub const UPLOAD_LIMIT: usize = 22_000_000;
 /// upload kept for each stranger would fill the memory.
 pub const STRANGER_LIMIT: usize = 100_000;
 
+/// An id or a year out of an address; anything else is a page that does not exist.
+///
+/// # Errors
+/// [`Error::NotFound`]
+pub fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
 /// Reads the body of a changing request, parses a form into [`Posted`] and checks the session's
 /// secret: in the hidden field `csrf`, or in the header `x-csrf-token` for scripts. No handler can
 /// be reached by a browser's POST that did not come from one of our own pages.

@@ -1,6 +1,8 @@
 //! For the tests of every crate: the same test on SQLite and, when `ENGAWA_TEST_POSTGRES` names a
 //! server, on PostgreSQL; and a small town to act in.
 
+pub mod browser;
+
 use std::{future::Future, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};

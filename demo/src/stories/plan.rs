@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 use engawa_indicators::{
     model::{Count, Filter, Rule, Unit},
-    rules::read,
     store::indicator::{self, Dated, IndicatorId, NewIndicator},
 };
 use engawa_kernel::{
@@ -242,13 +241,7 @@ async fn counted(tx: &mut Tx, ctx: &Ctx, year: FiscalYear) -> Result<IndicatorId
         ended_on: None,
     };
     let id = indicator::add(tx, ctx, &new).await?;
-    let targets: Vec<Dated> = read::targets("120件", "件")
-        .into_iter()
-        .map(|target| Dated {
-            target,
-            due_on: None,
-        })
-        .collect();
+    let targets = Dated::read("120件", "件");
     indicator::set_targets(tx, ctx, id, year, &targets).await?;
     Ok(id)
 }

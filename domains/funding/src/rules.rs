@@ -2,7 +2,7 @@
 //! claim.
 
 use engawa_kernel::{
-    access::{Duty, Role},
+    access::Duty,
     context::Ctx,
     error::{Error, Result},
     id::{BodyId, StaffId},
@@ -16,10 +16,7 @@ use crate::{
 /// Whether the actor writes: who plans the municipality's programmes (as in `programmes`).
 #[must_use]
 pub fn plans(ctx: &Ctx) -> bool {
-    ctx.actor
-        .postings
-        .iter()
-        .any(|p| matches!(p.role, Role::Admin | Role::Coordinator))
+    ctx.actor.may(Duty::Plan)
 }
 
 /// Stops everybody else.

@@ -38,10 +38,18 @@ pub mod store;
 pub mod words;
 
 use axum::Router;
-use engawa_kernel::context::Engine;
+use engawa_kernel::{context::Engine, error::Result};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use named::{Standing, choices, named, standings};
+
+/// What is done every minute: figures from columns are kept ready for who asks next.
+///
+/// # Errors
+/// The database refuses.
+pub async fn keep_up(engine: &Engine) -> Result<()> {
+    engine.kept.of::<columns::Snapshots>().keep_up(engine).await
+}
 
 /// The screens.
 pub fn routes() -> Router<Engine> {

@@ -10,6 +10,7 @@ use axum::{
 use engawa_kernel::{
     context::{Ctx, Engine},
     error::{ApiError, Error},
+    http::id,
     id::{HouseholdId, PersonId, RoomId},
     once,
     text::{self, birth::BirthDate},
@@ -19,7 +20,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{ConsentState, NameKind, NewName, NewPerson, PersonCard, Sex},
     store,
 };

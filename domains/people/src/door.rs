@@ -6,18 +6,11 @@ use engawa_kernel::{
     context::Ctx,
     db::{Conn, Tx, sql},
     error::{Error, Result},
+    http::id,
     id::{HouseholdId, PersonId, RoomId},
 };
 
 use crate::store;
-
-/// Reads an id from a path or a form; a bad one names nothing.
-///
-/// # Errors
-/// [`Error::NotFound`]
-pub fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
-}
 
 /// The `?room=` of an address: through which room the user came.
 #[derive(Clone, Copy, Debug, Default)]

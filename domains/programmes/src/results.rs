@@ -156,8 +156,7 @@ pub async fn count(
     let counted =
         progress::of_year(conn, ctx, &Reader::Inside, indicators, before, counter).await?;
     let anybody = Reader::anybody(conn, ctx).await?;
-    let held_back =
-        progress::hidden_in(conn, ctx, &anybody, counter, Period::year(before)).await?;
+    let held_back = progress::hidden_in(conn, ctx, &anybody, counter, Period::year(before)).await?;
     let counted: HashMap<IndicatorId, Progress> =
         counted.into_iter().map(|p| (p.indicator.id, p)).collect();
     let mut lines: Vec<Line> = goals
@@ -269,7 +268,10 @@ mod tests {
             limit: 5,
         };
         let shown = large(true).for_reader(&outside()).lines.remove(0);
-        assert_eq!((shown.actual.as_str(), shown.count), (progress::HIDDEN, None));
+        assert_eq!(
+            (shown.actual.as_str(), shown.count),
+            (progress::HIDDEN, None)
+        );
         assert_eq!(shown.standing, "");
         assert_eq!(large(false).for_reader(&outside()), large(false));
         assert_eq!(large(true).for_reader(&Reader::Inside), large(true));

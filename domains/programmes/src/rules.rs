@@ -1,7 +1,7 @@
 //! Decisions without I/O: what kind of answer a text is, who plans, and when a version is approved.
 
 use engawa_kernel::{
-    access::Role,
+    access::Duty,
     context::Ctx,
     error::{Error, Result},
     id::StaffId,
@@ -12,10 +12,7 @@ use crate::model::{FieldState, Version, VersionState};
 /// Whether the actor writes plans: administrators and the municipality's coordinators.
 #[must_use]
 pub fn plans(ctx: &Ctx) -> bool {
-    ctx.actor
-        .postings
-        .iter()
-        .any(|p| matches!(p.role, Role::Admin | Role::Coordinator))
+    ctx.actor.may(Duty::Plan)
 }
 
 /// Stops everybody else.

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use engawa_kernel::{
+    access::Duty,
     context::Ctx,
     error::{Error, Result},
     text::fiscal::FiscalYear,
@@ -16,7 +17,7 @@ pub const YEARS: i32 = 20;
 /// Whether the actor writes plans: the same people as those who write the plan sheets.
 #[must_use]
 pub fn plans(ctx: &Ctx) -> bool {
-    engawa_programmes::rules::plans(ctx)
+    ctx.actor.may(Duty::Plan)
 }
 
 /// Stops everybody else.

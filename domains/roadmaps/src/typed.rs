@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use engawa_indicators::store::indicator::IndicatorId;
 use engawa_kernel::{
-    form::Form,
+    form::{Form, borrowed},
     id::BodyId,
     text::{fiscal::FiscalYear, wareki},
 };
@@ -79,15 +79,6 @@ fn put(form: &mut Form, name: &str, value: Json) {
             }
         }
     }
-}
-
-/// Owned pairs as the parts of a form want them.
-#[must_use]
-pub fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs
-        .iter()
-        .map(|(a, b)| (a.as_str(), b.as_str()))
-        .collect()
 }
 
 /// Years as choices, in both calendars.

@@ -55,6 +55,8 @@ pub enum Duty {
     ReadFigures,
     /// Say what an indicator counts, set targets, close a month.
     KeepFigures,
+    /// Write the municipality's plans: plan sheets, funding and contracts, roadmaps.
+    Plan,
 }
 
 impl Duty {
@@ -75,6 +77,9 @@ impl Duty {
             Self::Reassign => "担当の引き継ぎを決められるのは、管理者と推進員だけです。",
             Self::ImportLedger => "台帳を取り込めるのは、管理者と推進員だけです。",
             Self::ReadFigures => "あなたの役割では統計を見られません。",
+            Self::Plan => {
+                "計画を書けるのは、システム管理者と相談支援包括化推進員（事務局）だけです。"
+            }
             Self::KeepFigures => {
                 "指標と目標を変え、月を締められるのは、管理者・推進員・地域担当だけです。"
             }
@@ -103,9 +108,10 @@ impl Role {
             // An administrator sets a municipality up from its plan sheet, with indicators and targets.
             Self::Admin => matches!(
                 duty,
-                D::Configure | D::ManageStaff | D::ReadFigures | D::KeepFigures
+                D::Configure | D::ManageStaff | D::ReadFigures | D::KeepFigures | D::Plan
             ),
-            Self::Coordinator | Self::Supervisor => matches!(
+            Self::Coordinator => matches!(duty, D::Plan) || Self::Supervisor.may(duty),
+            Self::Supervisor => matches!(
                 duty,
                 D::Receive
                     | D::Triage

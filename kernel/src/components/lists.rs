@@ -172,3 +172,34 @@ pub fn progress(label: &str, done: u64, total: u64) -> Markup {
         }
     }
 }
+
+/// The way back to the pages above: the top one first.
+pub fn trail(top: (&str, &str), above: &[(&str, &str)]) -> Markup {
+    html! {
+        nav aria-label="上の画面" {
+            p {
+                a href=(top.0) { (top.1) }
+                @for (href, label) in above { " › " a href=(href) { (label) } }
+            }
+        }
+    }
+}
+
+/// A text with its line ends.
+pub fn lines(text: &str) -> Markup {
+    html! {
+        @for (n, line) in text.lines().enumerate() {
+            @if n > 0 { br; }
+            (line)
+        }
+    }
+}
+
+/// A text with its line ends, or a dash.
+pub fn or_dash(text: &str) -> Markup {
+    if text.is_empty() {
+        html! { "―" }
+    } else {
+        lines(text)
+    }
+}

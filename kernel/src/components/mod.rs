@@ -27,8 +27,8 @@ pub use frame::{
 };
 pub use groups::{check_box, check_group, radio_group, repeated_group};
 pub use lists::{
-    Pages, Tab, definition_list, details, empty_state, list_table, pagination, progress, table,
-    tabs,
+    Pages, Tab, definition_list, details, empty_state, lines, list_table, or_dash, pagination,
+    progress, table, tabs, trail,
 };
 pub use marks::{NoticeKind, TagKind, badge, national_mark, notice, protected_mark, refusal, tag};
 

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::wareki::{Era, ymd};
+use crate::db::{FromColumn, ToColumn, Value};
 
 /// A fiscal year, named by the western year in which it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,6 +73,17 @@ impl FiscalYear {
         ymd(self.0 + 1, 3, 31)
     }
 
+    /// Years to choose from, oldest first, as (code, word): from some before that of a day to some
+    /// after it.
+    #[must_use]
+    pub fn choices(day: NaiveDate, back: i32, ahead: i32) -> Vec<(String, String)> {
+        let year = Self::of(day).0;
+        (year - back..=year + ahead)
+            .filter_map(|year| Self::try_from(year).ok())
+            .map(|year| (year.0.to_string(), year.label()))
+            .collect()
+    }
+
     /// Whether a day lies in it.
     #[must_use]
     pub fn contains(self, day: NaiveDate) -> bool {
@@ -91,6 +103,30 @@ impl TryFrom<i32> for FiscalYear {
         } else {
             Err(FiscalYearError(year))
         }
+    }
+}
+
+/// As addresses and choices name it: `2026`.
+impl std::str::FromStr for FiscalYear {
+    type Err = FiscalYearError;
+    fn from_str(text: &str) -> Result<Self, FiscalYearError> {
+        Self::try_from(text.trim().parse().unwrap_or(0))
+    }
+}
+
+/// Stored as the western year in which it begins.
+impl ToColumn for FiscalYear {
+    const NULL: Value = Value::Int(None);
+    fn to_value(self) -> Value {
+        Value::Int(Some(self.0.into()))
+    }
+}
+
+impl FromColumn for FiscalYear {
+    type Raw = i64;
+    fn from_raw(raw: i64) -> Result<Self, String> {
+        let year = i32::try_from(raw).map_err(|e| e.to_string())?;
+        Self::try_from(year).map_err(|e| e.to_string())
     }
 }
 

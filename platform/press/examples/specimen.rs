@@ -1,7 +1,7 @@
 //! Prints every form with invented people, as PDF and as pictures to look at, and says how long it
 //! took: `cargo run --release -p engawa-press --example specimen -- target/specimen`.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/it/common.rs"]
 mod common;
 
 use std::{error::Error, fs, path::PathBuf, time::Instant};

@@ -9,15 +9,14 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     id::RoomId,
     once, page,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{id, parts::borrowed};
 use crate::{
     model::{CaseCard, Stage},
     store::list::{self, View},

@@ -12,8 +12,8 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     id::PostingId,
     page,
     saved::Saved,
@@ -22,8 +22,8 @@ use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
 
 use super::{
-    contact_form, id,
-    parts::{self, People, borrowed, posting_name},
+    contact_form,
+    parts::{self, People, posting_name},
     read, write,
 };
 use crate::{

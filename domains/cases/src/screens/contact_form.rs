@@ -8,13 +8,13 @@ use engawa_kernel::{
         select_field, text_area, text_field,
     },
     context::Ctx,
-    form::Form,
+    form::{Form, borrowed},
     text::wareki::{format_short, format_time, parse_date, parse_time},
 };
 use engawa_organisations::codes::{CodeList, Labels};
 use maud::{Markup, html};
 
-use super::parts::{People, borrowed};
+use super::parts::People;
 use crate::model::{NewContact, Work};
 
 /// Characters of a 支援経過 at most.

@@ -31,7 +31,8 @@ use engawa_kernel::{
     access::{self, Act, Purpose, RoomKey, RoomKind},
     context::{Ctx, Engine},
     db::Tx,
-    error::{Error, Result},
+    error::Result,
+    http::id,
     id::RoomId,
 };
 
@@ -71,11 +72,6 @@ pub fn routes() -> Router<Engine> {
         .route("/cases/{room}/close", get(close::get).post(close::post))
         .route("/cases/{room}/reopen", get(reopen::get).post(reopen::post))
         .route("/cases/{room}/print", get(print::get))
-}
-
-/// An id out of an address; anything else is a page that does not exist.
-pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 pub(crate) async fn read(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<RoomKey> {

@@ -11,8 +11,8 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     id::RoomId,
     once, page,
     saved::Saved,
@@ -23,10 +23,7 @@ use engawa_people::{NewMember, PersonCard};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{
-    id,
-    parts::{self, Holders, borrowed, posting_code},
-};
+use super::parts::{self, Holders, posting_code};
 use crate::{
     OpenCase,
     model::{CaseCard, Stage},

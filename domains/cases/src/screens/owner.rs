@@ -7,14 +7,14 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     http::see_other,
     page,
 };
 use maud::{Markup, html};
 
 use super::{
-    parts::{self, Holders, Names, People, borrowed},
+    parts::{self, Holders, Names, People},
     read, write,
 };
 use crate::{rules, store};

@@ -13,6 +13,7 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::{Error, Result},
+    http::id,
     id::{PostingId, RoomId, StaffId},
     paper::{Document, Imprint},
     protected::Protected,
@@ -23,7 +24,6 @@ use engawa_people::PersonCard;
 use serde::Deserialize;
 
 use super::{
-    id,
     parts::{self, Names, People},
     reasons,
 };

@@ -7,7 +7,7 @@ use engawa_kernel::{
     access::RoomKey,
     audit::{self, Line},
     clock,
-    components::{TagKind, tag},
+    components::{self, TagKind, tag},
     context::Ctx,
     db::Conn,
     error::{Error, Result},
@@ -61,9 +61,9 @@ pub fn known(value: &Protected<String>) -> Markup {
     html! { @if value.shown().is_some_and(String::is_empty) { "記録なし" } @else { (value) } }
 }
 
-/// A text with its line ends.
+/// A text with its line ends, as a paragraph.
 pub fn lines(text: &str) -> Markup {
-    html! { p { @for (n, line) in text.lines().enumerate() { @if n > 0 { br; } (line) } } }
+    html! { p { (components::lines(text)) } }
 }
 
 /// 段階
@@ -128,14 +128,6 @@ impl People {
     pub fn cards(&self) -> &[PersonCard] {
         &self.0
     }
-}
-
-/// Borrows (code, label) pairs for the parts.
-pub fn borrowed(options: &[(String, String)]) -> Vec<(&str, &str)> {
-    options
-        .iter()
-        .map(|(c, l)| (c.as_str(), l.as_str()))
-        .collect()
 }
 
 /// Names of the postings and desks of a team, loaded once.

@@ -7,6 +7,7 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::Result,
+    http::id,
     id::{RoomId, StaffId},
     page, tasks,
 };
@@ -15,7 +16,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    id,
     parts::{self, Names, People},
     side,
 };

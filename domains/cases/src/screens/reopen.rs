@@ -15,7 +15,7 @@ use engawa_kernel::{
     db::Conn,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::RoomId,
     page,
     text::wareki::{format_short, parse_date},
@@ -23,7 +23,7 @@ use engawa_kernel::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{id, parts, read, write};
+use super::{parts, read, write};
 use crate::{
     rules,
     store::{self, closure::Reopening},

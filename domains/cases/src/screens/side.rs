@@ -10,14 +10,14 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::Result,
-    form::Form,
+    form::{Form, borrowed},
     tasks::{self, Task},
     text::truncate_graphemes,
 };
 use engawa_organisations::codes::{CodeList, Labels};
 use maud::{Markup, html};
 
-use super::parts::{self, Names, People, borrowed, desk_code, posting_code};
+use super::parts::{self, Names, People, desk_code, posting_code};
 use crate::{
     model::{Issue, Member, MemberKind},
     rules, store,

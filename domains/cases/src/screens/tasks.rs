@@ -11,8 +11,8 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     id::{DeskId, PostingId, TaskId},
     once, page,
     tasks::{self, NewTask, Task},
@@ -21,8 +21,7 @@ use engawa_kernel::{
 use maud::{Markup, html};
 
 use super::{
-    id,
-    parts::{self, Names, borrowed, desk_code, posting_code},
+    parts::{self, Names, desk_code, posting_code},
     read, side, write,
 };
 use crate::store;

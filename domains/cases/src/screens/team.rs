@@ -10,8 +10,8 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     id::PersonId,
     once, page,
     text::wareki::{format_short, parse_date},
@@ -20,8 +20,7 @@ use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
 
 use super::{
-    id,
-    parts::{self, Holders, Names, People, borrowed},
+    parts::{self, Holders, Names, People},
     read, write,
 };
 use crate::{

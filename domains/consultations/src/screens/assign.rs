@@ -13,17 +13,14 @@ use engawa_kernel::{
     },
     context::Ctx,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     http::see_other,
     id::{DeskId, PostingId},
 };
 use engawa_organisations::{self as organisations, DeskRef, PostingRef};
 use maud::{Markup, html};
 
-use super::{
-    path, room_id,
-    words::{borrowed, desk_options},
-};
+use super::{path, room_id, words::desk_options};
 use crate::store::{self, Handover};
 
 /// Desks, and the people who work there.

@@ -16,7 +16,7 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     id::RoomId,
     saved::Saved,
     text::wareki,
@@ -27,7 +27,7 @@ use serde::Deserialize;
 
 use super::{
     path,
-    words::{Names, Words, borrowed, desk_options, when},
+    words::{Names, Words, desk_options, when},
 };
 use crate::{
     model::{GRADES, NewDecision},

@@ -15,7 +15,7 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     http::see_other,
 };
 use engawa_organisations::{self as organisations, DeskRef};
@@ -24,7 +24,7 @@ use serde::Deserialize;
 
 use super::{
     show::text,
-    words::{borrowed, desk_options, when},
+    words::{desk_options, when},
 };
 use crate::{
     model::{Consulter, NewConsultation, SubjectHeard, WhoCame},

@@ -149,14 +149,6 @@ pub fn desk_options(desks: &[DeskRef]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Owned choices as the form parts want them.
-pub fn borrowed(options: &[(String, String)]) -> Vec<(&str, &str)> {
-    options
-        .iter()
-        .map(|(code, label)| (code.as_str(), label.as_str()))
-        .collect()
-}
-
 /// What is known of somebody, 秘匿, or that it was not asked.
 pub fn known(value: &Protected<String>) -> Markup {
     html! { @if value.shown().is_some_and(String::is_empty) { "聞いていません" } @else { (value) } }

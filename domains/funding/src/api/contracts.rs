@@ -8,14 +8,14 @@ use chrono::NaiveDate;
 use engawa_kernel::{
     context::{Ctx, Engine},
     error::Error,
-    http::ApiJson,
+    http::{ApiJson, id},
     id::BodyId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Answered, Asked, FundingSaved, asked, checked, id, in_range};
+use super::{Answered, Asked, FundingSaved, asked, checked, in_range};
 use crate::{
     contract::{
         ClaimState, ContractId, CostKind, DeliverableId, Full, KeptContract, Report, Subsidised,

@@ -62,7 +62,3 @@ pub(super) fn in_range(name: &str, value: Option<i64>, from: i64) -> Result<Opti
 pub(super) struct FundingSaved {
     pub(super) location: String,
 }
-
-pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
-}

@@ -9,14 +9,14 @@ use chrono::NaiveDate;
 use engawa_kernel::{
     context::{Ctx, Engine},
     error::{Error, Result},
-    http::ApiJson,
+    http::{ApiJson, id},
     once,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Answered, Asked, FundingSaved, asked, checked, fiscal_year, id, in_range};
+use super::{Answered, Asked, FundingSaved, asked, checked, fiscal_year, in_range};
 use crate::{
     model::{ActivityId, Answer, Cost, Kind, Scheme, Source, SourceId, State},
     rules,

@@ -4,21 +4,19 @@
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, definition_list, empty_state, form_frame, link_button,
-        list_table, radio_group, submit_row,
+        ButtonKind, FieldSpec, button, definition_list, empty_state, form_frame, lines,
+        link_button, list_table, or_dash, radio_group, submit_row,
     },
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     page::page,
     text::{fiscal::FiscalYear, wareki::format_date},
 };
 use maud::{Markup, html};
 
-use super::parts::{
-    Asked, asked_year, id, lines, or_dash, refused, state_tag, trail, year, year_tabs,
-};
+use super::parts::{Asked, asked_year, refused, state_tag, trail, year_tabs};
 use crate::{
     model::{ActivityId, Answer, KeptSource, State, Year},
     rules,
@@ -121,9 +119,8 @@ fn row(ctx: &Ctx, s: &KeptSource, plans: bool) -> Vec<Markup> {
 /// Says that there is no source, or that it is being considered.
 pub async fn answer(ctx: Ctx, Path(activity): Path<String>, posted: Posted) -> Result<Response> {
     rules::need_planner(&ctx)?;
-    let id: ActivityId = id(&activity)?;
     let mut form = Form::from_posted(posted);
-    let of = year(form.value("year"))?;
+    let (id, of): (ActivityId, FiscalYear) = (id(&activity)?, id(form.value("year"))?);
     let seen = Answer::from_code(form.value("seen")).ok_or(Error::NotFound)?;
     let said = form
         .choice("answer", "この年度の財源", Answer::OPTIONS, true)

@@ -9,14 +9,15 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
+    text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::parts::{Shown, borrowed, conflict, differences, id, refused, trail, year, years};
+use super::parts::{Shown, conflict, differences, refused, trail};
 use crate::{
     model::{Activity, ActivityId, KeptActivity, Scheme},
     rules,
@@ -72,7 +73,7 @@ fn filled(k: &KeptActivity) -> Form {
 }
 
 fn parse(ctx: &Ctx, form: &mut Form) -> Option<Activity> {
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let name = form.text("name", "活動・事業の名前", 200, true);
     let scheme = form.choice("scheme", "計画書の事業", Scheme::OPTIONS, true);
     let last = form.choice("last_year", "終わった年度", &borrowed(&years), false);
@@ -80,7 +81,7 @@ fn parse(ctx: &Ctx, form: &mut Form) -> Option<Activity> {
     let activity = Activity {
         scheme: Scheme::from_code(&scheme?)?,
         name,
-        last_year: last.and_then(|code| year(&code).ok()),
+        last_year: last.and_then(|code| code.parse().ok()),
         note,
     };
     (!form.has_errors()).then_some(activity)
@@ -114,7 +115,7 @@ async fn save(ctx: Ctx, known: Option<ActivityId>, mut form: Form) -> Result<Res
 async fn changed(ctx: &Ctx, id: ActivityId, form: &Form) -> Result<Error> {
     let mut conn = ctx.read().await?;
     let known = activity::one(&mut conn, ctx, id).await?;
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let found = differences(form, &filled(&known), |name| match name {
         "name" => Some(Shown::text("活動・事業の名前")),
         "note" => Some(Shown::text("備考")),
@@ -135,7 +136,7 @@ async fn changed(ctx: &Ctx, id: ActivityId, form: &Form) -> Result<Error> {
 }
 
 fn view(ctx: &Ctx, known: Option<ActivityId>, form: &Form) -> Markup {
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let back = known.map_or_else(
         || "/funding".to_owned(),
         |id| format!("/funding/activities/{id}"),

@@ -5,6 +5,7 @@ use engawa_kernel::{
     components::{ButtonKind, empty_state, link_button},
     context::Ctx,
     error::{Error, Result},
+    http::id,
     id::BodyId,
     page::page,
 };
@@ -14,7 +15,7 @@ use maud::{Markup, html};
 use super::{
     contract::deliverables,
     contracts::{name, names, table},
-    parts::{id, trail},
+    parts::trail,
 };
 use crate::{contract::Full, rules, store::contract};
 

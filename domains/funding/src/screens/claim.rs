@@ -10,7 +10,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once,
     page::page,
     text::wareki::{format_date, parse_date},
@@ -19,7 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     contract,
-    parts::{YEN, id, refused, trail},
+    parts::{YEN, refused, trail},
 };
 use crate::{
     contract::{Claim, ClaimState, ContractId, KeptContract},

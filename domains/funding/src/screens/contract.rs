@@ -3,12 +3,13 @@
 use axum::extract::Path;
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, definition_list, empty_state, form_frame, link_button,
-        list_table, submit_row, text_field,
+        ButtonKind, FieldSpec, button, definition_list, empty_state, form_frame, lines,
+        link_button, list_table, or_dash, submit_row, text_field,
     },
     context::Ctx,
     error::{Error, Result},
     form::Form,
+    http::id,
     id::StaffId,
     page::page,
     text::wareki::format_date,
@@ -18,7 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     contracts::{Names, name, names, period},
-    parts::{claim_tag, id, lines, or_dash, trail},
+    parts::{claim_tag, trail},
 };
 use crate::{
     contract::{ClaimState, Contract, ContractId, Full, KeptClaim, KeptDeliverable},

@@ -12,8 +12,8 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
 };
@@ -21,7 +21,7 @@ use maud::{Markup, html};
 
 use super::{
     contract_read::{Offers, filled, parse},
-    parts::{borrowed, conflict, differences, id, refused, trail},
+    parts::{conflict, differences, refused, trail},
 };
 use crate::{
     contract::{ContractId, CostKind, Subsidised},

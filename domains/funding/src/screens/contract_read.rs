@@ -3,13 +3,13 @@
 use engawa_kernel::{
     context::Ctx,
     error::Result,
-    form::Form,
+    form::{Form, borrowed},
     id::BodyId,
     text::wareki::{format_date, parse_date},
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 
-use super::parts::{Shown, YEN, borrowed};
+use super::parts::{Shown, YEN};
 use crate::{
     contract::{Contract, ContractId, CostKind, CostLine, KeptContract, Party, Subsidised},
     model::Scheme,

@@ -10,14 +10,14 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{Shown, borrowed, conflict, differences, id, refused, trail};
+use super::parts::{Shown, conflict, differences, refused, trail};
 use crate::{
     contract::{ContractId, Deliverable, DeliverableId, KeptContract, KeptDeliverable},
     rules,

@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use axum::{extract::Query, http::StatusCode};
 use engawa_kernel::{
     clock::local,
-    components::{Conflict, ConflictInfo, Tab, TagKind, conflict_view, tabs, tag},
+    components::{self, Conflict, ConflictInfo, Tab, TagKind, conflict_view, tabs, tag},
     context::Ctx,
     db::Conn,
     error::{Error, Result},
     form::Form,
+    http::id,
     page::page,
     text::{fiscal::FiscalYear, wareki::format_date_time},
 };
@@ -27,38 +28,17 @@ pub type Asked = Query<HashMap<String, String>>;
 /// know an amount leaves it empty.
 pub const YEN: std::ops::RangeInclusive<i64> = 1..=999_999_999_999;
 
-/// An id out of an address; a wrong one is a page that does not exist.
-pub fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
-/// A fiscal year out of an address or a choice.
-pub fn year(text: &str) -> Result<FiscalYear> {
-    text.parse::<i32>()
-        .ok()
-        .and_then(|year| FiscalYear::try_from(year).ok())
-        .ok_or(Error::NotFound)
-}
-
 /// The year that an address asks for, or this one.
 pub fn asked_year(ctx: &Ctx, asked: &Asked) -> Result<FiscalYear> {
-    asked
-        .get("year")
-        .map_or_else(|| Ok(FiscalYear::of(ctx.today())), |text| year(text))
-}
-
-/// Years to choose from: some years back to the year after next, as (code, word).
-pub fn years(ctx: &Ctx, back: i32) -> Vec<(String, String)> {
-    let now = FiscalYear::of(ctx.today()).year();
-    (now - back..=now + 2)
-        .filter_map(|year| FiscalYear::try_from(year).ok())
-        .map(|year| (year.year().to_string(), year.label()))
-        .collect()
+    asked.get("year").map_or_else(
+        || Ok(FiscalYear::of(ctx.today())),
+        |text| id::<FiscalYear>(text),
+    )
 }
 
 /// The years as tabs of a page.
 pub fn year_tabs(ctx: &Ctx, path: &str, of: FiscalYear) -> Markup {
-    let all: Vec<Tab> = years(ctx, 2)
+    let all: Vec<Tab> = FiscalYear::choices(ctx.today(), 2, 2)
         .into_iter()
         .map(|(code, label)| Tab {
             href: format!("{path}?year={code}"),
@@ -70,43 +50,9 @@ pub fn year_tabs(ctx: &Ctx, path: &str, of: FiscalYear) -> Markup {
     tabs("年度", &all)
 }
 
-/// Owned pairs as the parts of a form want them.
-pub fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs
-        .iter()
-        .map(|(a, b)| (a.as_str(), b.as_str()))
-        .collect()
-}
-
 /// The way back to the pages above.
 pub fn trail(above: &[(&str, &str)]) -> Markup {
-    html! {
-        nav aria-label="上の画面" {
-            p {
-                a href="/funding" { "財源・契約" }
-                @for (href, label) in above { " › " a href=(href) { (label) } }
-            }
-        }
-    }
-}
-
-/// A text with its lines.
-pub fn lines(text: &str) -> Markup {
-    html! {
-        @for (n, line) in text.split('\n').enumerate() {
-            @if n > 0 { br; }
-            (line)
-        }
-    }
-}
-
-/// A text with its lines, or a dash.
-pub fn or_dash(text: &str) -> Markup {
-    if text.is_empty() {
-        html! { "―" }
-    } else {
-        lines(text)
-    }
+    components::trail(("/funding", "財源・契約"), above)
 }
 
 /// 検討中, 申請中, 確保, 見送り

@@ -9,6 +9,7 @@ use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
     error::{Error, Result},
+    http::id,
     id::BodyId,
     paper::{Document, Imprint},
     text::wareki::format_date,
@@ -20,7 +21,6 @@ use super::{
     body,
     contract::{promised, reported},
     contracts::{Names, name, names, period},
-    parts::id,
 };
 use crate::{
     contract::{ContractId, Full},

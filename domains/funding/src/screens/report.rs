@@ -10,8 +10,8 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     page::page,
     text::wareki::{format_date, parse_date},
 };
@@ -20,7 +20,7 @@ use maud::{Markup, html};
 use super::{
     contract::{promised, reported},
     deliverable::NUMBER,
-    parts::{Shown, borrowed, conflict, differences, id, refused, trail},
+    parts::{Shown, conflict, differences, refused, trail},
 };
 use crate::{
     contract::{DeliverableId, KeptContract, KeptDeliverable, Report},

@@ -11,20 +11,20 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
-    text::wareki::{format_date, format_date_time, parse_date},
+    text::{
+        fiscal::FiscalYear,
+        wareki::{format_date, format_date_time, parse_date},
+    },
 };
 use maud::{Markup, html};
 
 use super::{
     activity::address as page_of,
-    parts::{
-        Asked, Shown, YEN, asked_year, borrowed, conflict, differences, id, refused, state_tag,
-        trail, year, years,
-    },
+    parts::{Asked, Shown, YEN, asked_year, conflict, differences, refused, state_tag, trail},
 };
 use crate::{
     model::{ActivityId, Cost, KeptActivity, KeptSource, Kind, Source, SourceId, State},
@@ -117,7 +117,7 @@ fn filled(ctx: &Ctx, k: &KeptSource) -> Form {
 }
 
 fn parse(ctx: &Ctx, form: &mut Form) -> Option<Source> {
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let today = ctx.today();
     let of = form.choice("year", "年度", &borrowed(&years), true);
     let kind = form.choice("kind", "財源の種類", Kind::OPTIONS, true);
@@ -129,7 +129,7 @@ fn parse(ctx: &Ctx, form: &mut Form) -> Option<Source> {
     let report = form.text("report", "使い道の報告", 2000, false);
     let note = form.text("note", "備考", 1000, false);
     let source = Source {
-        year: year(&of?).ok()?,
+        year: of?.parse().ok()?,
         kind: Kind::from_code(&kind?)?,
         name,
         cost: Cost::from_code(&cost?)?,
@@ -174,7 +174,7 @@ async fn changed(ctx: &Ctx, place: &Place, form: &Form) -> Result<Error> {
     let mut conn = ctx.read().await?;
     let id = place.known.ok_or(Error::Changed)?;
     let (_, stored) = source::one(&mut conn, ctx, id).await?;
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let found = differences(form, &filled(ctx, &stored), |name| match name {
         "year" => Some(Shown::choice("年度", &borrowed(&years))),
         "kind" => Some(Shown::choice("財源の種類", Kind::OPTIONS)),
@@ -221,9 +221,11 @@ async fn steps(ctx: &Ctx, id: SourceId) -> Result<Markup> {
 }
 
 fn view(ctx: &Ctx, place: &Place, form: &Form, below: Markup) -> Markup {
-    let years = years(ctx, 10);
-    let of = year(form.value("year"))
-        .unwrap_or_else(|_| engawa_kernel::text::fiscal::FiscalYear::of(ctx.today()));
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
+    let of = form
+        .value("year")
+        .parse()
+        .unwrap_or_else(|_| FiscalYear::of(ctx.today()));
     let back = page_of(place.activity.id, of);
     let fields = html! {
         (select_field(form, FieldSpec::new("year", "年度").required(), &borrowed(&years)))

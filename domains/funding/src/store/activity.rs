@@ -11,7 +11,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::{kept, source, year};
+use super::{kept, source};
 use crate::{
     model::{Activity, ActivityId, Answer, KeptActivity, KeptSource, Scheme, State, Year},
     rules,
@@ -26,11 +26,10 @@ const COLUMNS: &str =
     "select id, scheme, name, last_year, note, version, saved_by, saved_at from funding_activity";
 
 fn read(r: &Row) -> Result<KeptActivity> {
-    let last: Option<i64> = r.opt("last_year")?;
     let it = Activity {
         scheme: r.get("scheme")?,
         name: r.get("name")?,
-        last_year: last.map(year).transpose()?,
+        last_year: r.opt("last_year")?,
         note: r.get("note")?,
     };
     kept(r, it)

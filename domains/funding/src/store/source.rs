@@ -9,7 +9,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::{activity, kept, year};
+use super::{activity, kept};
 use crate::{
     model::{ActivityId, KeptSource, Source, SourceId, State, Step},
     rules,
@@ -23,7 +23,7 @@ const COLUMNS: &str = "select s.id, s.activity_id, s.year, s.kind, s.name, s.cos
 
 fn read(r: &Row) -> Result<KeptSource> {
     let it = Source {
-        year: year(r.get("year")?)?,
+        year: r.get("year")?,
         kind: r.get("kind")?,
         name: r.get("name")?,
         cost: r.get("cost")?,

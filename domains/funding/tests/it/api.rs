@@ -8,7 +8,7 @@ use engawa_kernel::{access::Role, context::Ctx, testing::on_both};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::browser::{Browser, contractor, people};
+use crate::browser::{browser, contractor, people};
 
 async fn call(ctx: &Ctx, method: &str, path: &str, body: Value) -> (u16, Value) {
     let (api, _) = engawa_funding::api().split_for_parts();
@@ -31,9 +31,9 @@ async fn call(ctx: &Ctx, method: &str, path: &str, body: Value) -> (u16, Value) 
 fn a_program_keeps_the_ledger_under_the_same_rules() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let fields = [("name", "サロン"), ("scheme", "community")];
-        let at = c.saved(&c.post("/funding/activities/new", &fields).await);
+        let at = c.post("/funding/activities/new", &fields).await.saved();
         let to = format!("{}/sources", at.trim_start_matches("/funding"));
         let new = |amount: Value| json!({ "year": 2026, "kind": "membership", "cost": "running", "state": "applied", "amount": amount, "version": 1 });
         assert_eq!(call(&worker, "POST", &to, new(json!(5000))).await.0, 403);
@@ -85,7 +85,7 @@ fn a_contractors_program_reports_what_was_delivered() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
         let (body, staff) = contractor(&town, &admin, "見本社協", Role::Worker).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let body = body.to_string();
         let fields = [
             ("name", "委託"),
@@ -94,9 +94,11 @@ fn a_contractors_program_reports_what_was_delivered() {
             ("from", "R8.4.1"),
             ("body[0].body", &body),
         ];
-        let at = c.saved(&c.post("/funding/contracts/new", &fields).await);
+        let at = c.post("/funding/contracts/new", &fields).await.saved();
         let promise = [("name", "研修会"), ("number", "3"), ("unit", "回")];
-        c.saved(&c.post(&format!("{at}/deliverables/new"), &promise).await);
+        c.post(&format!("{at}/deliverables/new"), &promise)
+            .await
+            .saved();
         let (_, list) = call(&staff, "GET", "/contracts?year=2026", Value::Null).await;
         let id = list["items"][0]["id"].as_str().unwrap().to_owned();
         let (_, one) = call(&staff, "GET", &format!("/contracts/{id}"), Value::Null).await;

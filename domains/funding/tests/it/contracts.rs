@@ -3,7 +3,7 @@
 use engawa_funding::model::Scheme;
 use engawa_kernel::{access::Role, testing::on_both, text::fiscal::FiscalYear};
 
-use crate::browser::{Browser, contractor, people};
+use crate::browser::{browser, contractor, people};
 
 /// 仙台市: CSW配置事業; 千葉市: CSW 6区各1名; 石巻市: 補助1・補助外1
 #[test]
@@ -11,7 +11,7 @@ fn a_subsidy_shows_each_post_with_its_ward_and_what_is_subsidised() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
         let (body, _) = contractor(&town, &admin, "見本市社会福祉協議会", Role::Worker).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let body = body.to_string();
         let wards = ["中央区", "花見区", "稲区", "若区", "緑区", "浜区"];
         let mut fields: Vec<(String, String)> = [
@@ -41,7 +41,7 @@ fn a_subsidy_shows_each_post_with_its_ward_and_what_is_subsidised() {
             .iter()
             .map(|(a, b)| (a.as_str(), b.as_str()))
             .collect();
-        let at = c.saved(&c.post("/funding/contracts/new", &fields).await);
+        let at = c.post("/funding/contracts/new", &fields).await.saved();
         let page = c.get(&at).await;
         page.is(200)
             .has("補助")
@@ -69,7 +69,7 @@ fn a_subsidy_shows_each_post_with_its_ward_and_what_is_subsidised() {
         let mut changed = fields.clone();
         changed.retain(|(name, _)| *name != "cost[0].what");
         changed.extend([("cost[0].what", "CSW（中央区・西）"), ("version", "1")]);
-        c.saved(&c.post(&edit, &changed).await);
+        c.post(&edit, &changed).await.saved();
         c.post(&edit, &[&fields[..], &[("version", "1")]].concat())
             .await
             .is(409)
@@ -86,10 +86,10 @@ fn an_own_project_goes_on_when_it_becomes_a_contract() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
         let (body, worker) = contractor(&town, &admin, "見本社協", Role::Worker).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let body = body.to_string();
-        let own = c.saved(
-            &c.post(
+        let own = c
+            .post(
                 "/funding/contracts/new",
                 &[
                     ("name", "CSW事業（社協の自主事業）"),
@@ -100,8 +100,8 @@ fn an_own_project_goes_on_when_it_becomes_a_contract() {
                     ("body[0].body", &body),
                 ],
             )
-            .await,
-        );
+            .await
+            .saved();
         let before = own.rsplit('/').next().unwrap();
         let new = [
             ("name", "CSW事業 業務委託"),
@@ -112,7 +112,7 @@ fn an_own_project_goes_on_when_it_becomes_a_contract() {
             ("follows", before),
             ("body[0].body", body.as_str()),
         ];
-        let at = c.saved(&c.post("/funding/contracts/new", &new).await);
+        let at = c.post("/funding/contracts/new", &new).await.saved();
         w.get(&at)
             .await
             .is(200)
@@ -165,7 +165,7 @@ fn an_own_project_goes_on_when_it_becomes_a_contract() {
 fn a_row_is_added_without_scripts_and_nothing_is_saved() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let page = c
             .post(
                 "/funding/contracts/new",

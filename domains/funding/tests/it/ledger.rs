@@ -6,23 +6,22 @@ use engawa_funding::{
 };
 use engawa_kernel::{testing::on_both, text::fiscal::FiscalYear};
 
-use crate::browser::{Browser, link, people};
+use crate::browser::{Browser, browser, link, people};
 
 const YEAR: &str = "2026";
 
 async fn activity(c: &Browser, name: &str, scheme: &str) -> String {
-    c.saved(
-        &c.post(
-            "/funding/activities/new",
-            &[("name", name), ("scheme", scheme)],
-        )
-        .await,
+    c.post(
+        "/funding/activities/new",
+        &[("name", name), ("scheme", scheme)],
     )
+    .await
+    .saved()
 }
 
 async fn source(c: &Browser, at: &str, fields: &[(&str, &str)]) {
     let all = [&[("year", YEAR)], fields].concat();
-    c.saved(&c.post(&format!("{at}/sources/new"), &all).await);
+    c.post(&format!("{at}/sources/new"), &all).await.saved();
 }
 
 /// 釧路市: わがまち基金・会費・販売収益・寄付
@@ -30,7 +29,7 @@ async fn source(c: &Browser, at: &str, fields: &[(&str, &str)]) {
 fn initial_and_running_cost_each_show_their_source() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let at = activity(&c, "谷の仕事づくり", "community").await;
         let fund = [
             ("kind", "foundation"),
@@ -125,7 +124,7 @@ fn initial_and_running_cost_each_show_their_source() {
 fn each_source_shows_considering_then_applied_or_secured() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let at = activity(&c, "地区サロン", "multi_agency").await;
         let new = [
             ("year", YEAR),
@@ -170,7 +169,7 @@ fn each_source_shows_considering_then_applied_or_secured() {
 fn the_councils_own_money_goes_from_proposal_to_payment_and_report() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let at = activity(&c, "地区の提案モデル事業", "community").await;
         let own = [
             ("year", YEAR),
@@ -201,13 +200,12 @@ fn the_councils_own_money_goes_from_proposal_to_payment_and_report() {
         .await
         .is(422)
         .has("入金日を書けるのは");
-        c.saved(
-            &c.post(
-                &one,
-                &[&own[..], &paid, &[("state", "secured"), ("version", "1")]].concat(),
-            )
-            .await,
-        );
+        c.post(
+            &one,
+            &[&own[..], &paid, &[("state", "secured"), ("version", "1")]].concat(),
+        )
+        .await
+        .saved();
         c.get(&at).await.has("確保: 50,000円").has("令和8年7月1日");
         w.get(&at)
             .await
@@ -222,13 +220,13 @@ fn the_councils_own_money_goes_from_proposal_to_payment_and_report() {
 fn none_and_considering_are_said_outright() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let at = activity(&c, "座談会", "community").await;
         c.get(&at).await.has("まだ書いていない");
         let say = |answer, seen| [("year", YEAR), ("answer", answer), ("seen", seen)];
         let path = format!("{at}/answer");
         w.post(&path, &say("none", "unsaid")).await.is(403);
-        c.saved(&c.post(&path, &say("none", "unsaid")).await);
+        c.post(&path, &say("none", "unsaid")).await.saved();
         // Who still saw the old page is told.
         c.post(&path, &say("considering", "unsaid")).await.is(409);
         c.post(&path, &say("", "none")).await.is(422);
@@ -243,7 +241,7 @@ fn none_and_considering_are_said_outright() {
             .await
         };
         assert_eq!(words().await?, "・座談会: なし");
-        c.saved(&c.post(&path, &say("considering", "none")).await);
+        c.post(&path, &say("considering", "none")).await.saved();
         assert_eq!(words().await?, "・座談会: 検討中");
         // A source speaks for itself.
         source(
@@ -323,7 +321,7 @@ fn a_fund_of_a_sheet_becomes_a_source_once() {
 fn an_activity_is_renamed_and_ends() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let at = activity(&c, "古い名前", "other").await;
         let edit = format!("{at}/edit");
         let change = |name, last, version| {
@@ -334,7 +332,9 @@ fn an_activity_is_renamed_and_ends() {
                 ("version", version),
             ]
         };
-        c.saved(&c.post(&edit, &change("新しい名前", "2025", "1")).await);
+        c.post(&edit, &change("新しい名前", "2025", "1"))
+            .await
+            .saved();
         c.post(&edit, &change("別の名前", "", "1"))
             .await
             .is(409)

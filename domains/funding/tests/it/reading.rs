@@ -2,7 +2,7 @@
 
 use engawa_kernel::{access::Role, testing::on_both};
 
-use crate::browser::{Browser, contractor, people};
+use crate::browser::{browser, contractor, people};
 
 #[test]
 fn a_contractor_reads_and_reports_its_own_contracts_and_nothing_of_another() {
@@ -11,9 +11,9 @@ fn a_contractor_reads_and_reports_its_own_contracts_and_nothing_of_another() {
         let (one, mine) = contractor(&town, &admin, "見本社協", Role::Supervisor).await?;
         let (two, theirs) = contractor(&town, &admin, "よその法人", Role::Worker).await?;
         let (_, slips) = contractor(&town, &admin, "見本社協", Role::Entry).await?;
-        let c = Browser::of(&coordinator);
-        let (m, t) = (Browser::of(&mine), Browser::of(&theirs));
-        let (w, e) = (Browser::of(&worker), Browser::of(&slips));
+        let c = browser(&coordinator);
+        let (m, t) = (browser(&mine), browser(&theirs));
+        let (w, e) = (browser(&worker), browser(&slips));
         let (one, two) = (one.to_string(), two.to_string());
         let fields = |name: &'static str| {
             vec![
@@ -27,18 +27,17 @@ fn a_contractor_reads_and_reports_its_own_contracts_and_nothing_of_another() {
         };
         let mut own = fields("見本社協への委託");
         own.push(("body[0].body", &one));
-        let own = c.saved(&c.post("/funding/contracts/new", &own).await);
+        let own = c.post("/funding/contracts/new", &own).await.saved();
         let mut joint = fields("二者への委託");
         joint.extend([
             ("body[0].body", one.as_str()),
             ("body[1].body", two.as_str()),
             ("body[1].share", "西地区"),
         ]);
-        c.saved(&c.post("/funding/contracts/new", &joint).await);
-        c.saved(
-            &c.post(&format!("{own}/deliverables/new"), &[("name", "名簿")])
-                .await,
-        );
+        c.post("/funding/contracts/new", &joint).await.saved();
+        c.post(&format!("{own}/deliverables/new"), &[("name", "名簿")])
+            .await
+            .saved();
         let page = m.get(&own).await;
         page.is(200)
             .has("7,654,321円")
@@ -95,13 +94,12 @@ fn a_contractor_reads_and_reports_its_own_contracts_and_nothing_of_another() {
             .has("二者への委託")
             .has("西地区");
         // The own contractor reports, and writes nothing else.
-        m.saved(
-            &m.post(
-                &report,
-                &[("value", "1"), ("on", "R8.9.30"), ("version", "1")],
-            )
-            .await,
-        );
+        m.post(
+            &report,
+            &[("value", "1"), ("on", "R8.9.30"), ("version", "1")],
+        )
+        .await
+        .saved();
         for path in [
             format!("{own}/edit"),
             deliverable.clone(),

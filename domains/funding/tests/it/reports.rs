@@ -6,7 +6,7 @@ use engawa_indicators::{
 };
 use engawa_kernel::{access::Role, context::Ctx, error::Result, testing::on_both};
 
-use crate::browser::{Browser, contractor, link, people};
+use crate::browser::{Browser, browser, contractor, link, people};
 
 async fn contract(c: &Browser, name: &str, body: &str) -> String {
     let fields = [
@@ -16,7 +16,7 @@ async fn contract(c: &Browser, name: &str, body: &str) -> String {
         ("from", "R8.4.1"),
         ("body[0].body", body),
     ];
-    c.saved(&c.post("/funding/contracts/new", &fields).await)
+    c.post("/funding/contracts/new", &fields).await.saved()
 }
 
 async fn promise(c: &Browser, at: &str, name: &str, number: &str, unit: &str, indicator: &str) {
@@ -26,7 +26,9 @@ async fn promise(c: &Browser, at: &str, name: &str, number: &str, unit: &str, in
         ("unit", unit),
         ("indicator", indicator),
     ];
-    c.saved(&c.post(&format!("{at}/deliverables/new"), &fields).await);
+    c.post(&format!("{at}/deliverables/new"), &fields)
+        .await
+        .saved();
 }
 
 async fn consultations(ctx: &Ctx) -> Result<String> {
@@ -58,7 +60,7 @@ fn one_bodys_three_contracts_are_reported_from_one_set_of_activity() {
         let (admin, coordinator, _) = people(&town).await?;
         let (body, staff) = contractor(&town, &admin, "見本社会的企業協議会", Role::Worker).await?;
         let (other, _) = contractor(&town, &admin, "よその法人", Role::Worker).await?;
-        let (c, s) = (Browser::of(&coordinator), Browser::of(&staff));
+        let (c, s) = (browser(&coordinator), browser(&staff));
         let counted = consultations(&coordinator).await?;
         let (body, other) = (body.to_string(), other.to_string());
         for name in ["地域力の委託", "多機関の委託", "自立相談の委託"] {
@@ -94,7 +96,7 @@ fn one_bodys_three_contracts_are_reported_from_one_set_of_activity() {
             ("version", "1"),
         ];
         fields.extend(also.iter().map(|id| ("also", *id)));
-        s.saved(&s.post(&report, &fields).await);
+        s.post(&report, &fields).await.saved();
         let page = s.get(&format!("/funding/bodies/{body}")).await;
         assert_eq!(page.text().matches("37件（令和8年9月30日時点）").count(), 3);
         // Somebody else was first: both are shown.
@@ -131,7 +133,7 @@ fn one_contract_reports_all_its_deliverables() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
         let (body, staff) = contractor(&town, &admin, "見本の法人", Role::NoCase).await?;
-        let (c, s) = (Browser::of(&coordinator), Browser::of(&staff));
+        let (c, s) = (browser(&coordinator), browser(&staff));
         let at = contract(&c, "パワーアップ業務", &body.to_string()).await;
         promise(&c, &at, "地区ワークショップ", "13", "回", "").await;
         promise(&c, &at, "活動の手引き", "500", "冊", "").await;
@@ -144,11 +146,13 @@ fn one_contract_reports_all_its_deliverables() {
             let all = [&[("on", "R9.2.1"), ("version", "1")], fields].concat();
             s.post(&to, &all).await
         };
-        s.saved(&say("地区ワークショップ", &[("value", "12")]).await);
+        say("地区ワークショップ", &[("value", "12")]).await.saved();
         // Nothing is 0 when 0 was said, and nothing at all is no report.
-        s.saved(&say("活動の手引き", &[("value", "0")]).await);
+        say("活動の手引き", &[("value", "0")]).await.saved();
         say("助言", &[]).await.is(422).has("どちらかを入力");
-        s.saved(&say("助言", &[("text", "二つの地区で続けている")]).await);
+        say("助言", &[("text", "二つの地区で続けている")])
+            .await
+            .saved();
         let page = s.get(&at).await;
         page.has("12回（令和9年2月1日時点）")
             .has("0冊（")
@@ -180,13 +184,12 @@ fn one_contract_reports_all_its_deliverables() {
             ("number", "14"),
             ("unit", "回"),
         ];
-        c.saved(
-            &c.post(
-                &edit,
-                &[&fields[..], &[("version", &form.hidden("version"))]].concat(),
-            )
-            .await,
-        );
+        c.post(
+            &edit,
+            &[&fields[..], &[("version", &form.hidden("version"))]].concat(),
+        )
+        .await
+        .saved();
         c.get(&at)
             .await
             .has("14回")
@@ -204,11 +207,7 @@ fn a_claim_is_checked_by_a_second_person() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
         let (body, staff) = contractor(&town, &admin, "見本の会", Role::Worker).await?;
-        let (c, a, s) = (
-            Browser::of(&coordinator),
-            Browser::of(&admin),
-            Browser::of(&staff),
-        );
+        let (c, a, s) = (browser(&coordinator), browser(&admin), browser(&staff));
         let at = contract(&c, "ミニデイ補助", &body.to_string()).await;
         let claim = [
             ("what", "第1四半期の食材費"),
@@ -221,8 +220,8 @@ fn a_claim_is_checked_by_a_second_person() {
             .await
             .is(422)
             .has("「額（円）」を入力");
-        c.saved(&c.post(&format!("{at}/claims/new"), &claim).await);
-        c.saved(&c.post(&format!("{at}/claims/new"), &claim).await);
+        c.post(&format!("{at}/claims/new"), &claim).await.saved();
+        c.post(&format!("{at}/claims/new"), &claim).await.saved();
         s.get(&at)
             .await
             .has("12回×15人×100円")
@@ -248,7 +247,7 @@ fn a_claim_is_checked_by_a_second_person() {
         a.post(&to(0), &[("decision", "waiting"), ("version", "1")])
             .await
             .is(404);
-        a.saved(&a.post(&to(0), &yes).await);
+        a.post(&to(0), &yes).await.saved();
         a.post(&to(0), &yes)
             .await
             .is(422)
@@ -257,10 +256,9 @@ fn a_claim_is_checked_by_a_second_person() {
             .await
             .is(422)
             .has("「差し戻すときの理由」を入力");
-        a.saved(
-            &a.post(&to(1), &[&no[..], &[("note", "人数の名簿がない")]].concat())
-                .await,
-        );
+        a.post(&to(1), &[&no[..], &[("note", "人数の名簿がない")]].concat())
+            .await
+            .saved();
         c.get(&at)
             .await
             .has("確認済み")

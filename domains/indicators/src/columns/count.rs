@@ -67,7 +67,7 @@ pub fn count(columns: &Columns, q: &Question) -> Result<Figures> {
     if q.columns.is_none() {
         found.columns.clear();
     }
-    found.counted_at = Some(columns.read_at);
+    found.counted_at = Some(columns.read_at());
     Ok(found)
 }
 

@@ -113,7 +113,7 @@ pub async fn load(ctx: &Ctx, source: &'static EventSource) -> Result<Columns> {
 fn empty(ctx: &Ctx) -> Columns {
     let none = || vec![String::new()];
     Columns {
-        read_at: ctx.now(),
+        read_at: ctx.now().timestamp_micros().into(),
         day: Vec::new(),
         until: Vec::new(),
         desk: Vec::new(),

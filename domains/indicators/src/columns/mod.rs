@@ -20,6 +20,8 @@ mod split;
 mod tally;
 mod wanted;
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -125,8 +127,8 @@ struct Desk {
 /// one moment.
 #[derive(Debug)]
 pub struct Columns {
-    /// As of when.
-    read_at: DateTime<Utc>,
+    /// As of when, in microseconds.
+    read_at: AtomicI64,
     day: Vec<Day>,
     /// Empty where events do not last; [`NO_DAY`]: goes on.
     until: Vec<Day>,
@@ -163,8 +165,14 @@ pub struct Columns {
 impl Columns {
     /// As of when.
     #[must_use]
-    pub const fn read_at(&self) -> DateTime<Utc> {
+    pub fn read_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.read_at.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// Nothing has changed up to now.
+    fn still_hold(&self, now: DateTime<Utc>) {
         self.read_at
+            .store(now.timestamp_micros(), Ordering::Relaxed);
     }
 
     /// How many events.

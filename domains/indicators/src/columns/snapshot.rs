@@ -1,19 +1,18 @@
-//! When figures are counted from columns: where a source has many events. Columns are read when
-//! somebody asks, are at most a minute old then, and go when nobody has asked for ten minutes.
+//! When figures are counted from columns: where a source has many events. They are read when somebody
+//! asks for the first time, and then kept up to date for whoever asks next, until nobody has asked for
+//! a day and a half.
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engawa_kernel::{
-    clock::Clock,
-    context::Ctx,
+    context::{Ctx, Engine},
     db::{Conn, sql},
     error::{Error, Result},
     id::MunicipalityId,
@@ -25,18 +24,21 @@ use super::{Columns, load};
 
 /// Up to so many events are counted where they stand.
 const MANY: i64 = 20_000;
-/// Columns of this age are read anew.
+/// Columns of this age are read anew, behind the answer, when somebody asks …
 const FRESH: TimeDelta = TimeDelta::minutes(1);
-/// Older ones are not shown, and what nobody asks for is not kept for longer.
-const KEPT: TimeDelta = TimeDelta::minutes(10);
-/// How often it is looked whether anybody still asks.
-const LOOK: Duration = Duration::from_secs(60);
+/// … at this age although nobody asks, so that the next one does not wait …
+const OLD: TimeDelta = TimeDelta::minutes(8);
+/// … and older ones than this are not shown.
+const SHOWN: TimeDelta = TimeDelta::minutes(10);
+/// What nobody has asked for in so long is not kept: longer than from one day's work to the next.
+const WANTED: TimeDelta = TimeDelta::hours(36);
+/// A change is in the log of this long ago at the latest when it can be read.
+const WRITING: TimeDelta = TimeDelta::minutes(5);
 
 /// The columns of a running Engawa ([`engawa_kernel::kept::Kept`]).
 pub struct Snapshots {
     many: AtomicI64,
     all: Mutex<HashMap<(MunicipalityId, &'static str), Arc<Slot>>>,
-    watched: AtomicBool,
 }
 
 impl Default for Snapshots {
@@ -44,14 +46,14 @@ impl Default for Snapshots {
         Self {
             many: AtomicI64::new(MANY),
             all: Mutex::default(),
-            watched: AtomicBool::new(false),
         }
     }
 }
 
 /// One source of one municipality.
-#[derive(Default)]
 struct Slot {
+    municipality: MunicipalityId,
+    source: &'static EventSource,
     known: Mutex<Known>,
     /// Held by who reads the columns: one at a time.
     reading: Arc<Turn<()>>,
@@ -73,16 +75,10 @@ impl Slot {
     fn columns(&self, now: DateTime<Utc>, age: TimeDelta) -> Option<Arc<Columns>> {
         let known = open(&self.known);
         let columns = known.columns.as_ref()?;
-        (now - columns.read_at <= age).then(|| Arc::clone(columns))
+        (now - columns.read_at() <= age).then(|| Arc::clone(columns))
     }
 
-    async fn has_many(
-        &self,
-        conn: &mut Conn,
-        source: &'static EventSource,
-        now: DateTime<Utc>,
-        many: i64,
-    ) -> Result<bool> {
+    async fn has_many(&self, conn: &mut Conn, now: DateTime<Utc>, many: i64) -> Result<bool> {
         let last = open(&self.known).many;
         if let Some((has, since)) = last
             && now - since <= FRESH
@@ -91,7 +87,7 @@ impl Slot {
         }
         let text =
             sql("select count(*) as n from (select 1 as one from {events} e limit :most) counted")
-                .slot("{events}", source.view)
+                .slot("{events}", self.source.view)
                 .bind("most", many + 1);
         let has = conn.count(text).await? > many;
         let mut known = open(&self.known);
@@ -106,11 +102,10 @@ impl Slot {
     fn read(
         self: Arc<Self>,
         ctx: Ctx,
-        source: &'static EventSource,
         turn: OwnedMutexGuard<()>,
     ) -> tokio::task::JoinHandle<Result<Arc<Columns>>> {
         tokio::spawn(async move {
-            let columns = Arc::new(load(&ctx, source).await?);
+            let columns = Arc::new(load(&ctx, self.source).await?);
             open(&self.known).columns = Some(Arc::clone(&columns));
             drop(turn);
             Ok(columns)
@@ -132,17 +127,16 @@ impl Snapshots {
         let now = ctx.now();
         let slot = all.slot(ctx, source, now);
         let many = all.many.load(Ordering::Relaxed);
-        if !slot.has_many(conn, source, now, many).await? {
+        if !slot.has_many(conn, now, many).await? {
             return Ok(None);
         }
         if let Some(columns) = slot.columns(now, FRESH) {
             return Ok(Some(columns));
         }
-        all.watch(ctx);
-        if let Some(columns) = slot.columns(now, KEPT) {
+        if let Some(columns) = slot.columns(now, SHOWN) {
             if let Ok(turn) = Arc::clone(&slot.reading).try_lock_owned() {
                 // Should it fail, the next one tries again.
-                drop(slot.read(ctx.clone(), source, turn));
+                drop(slot.read(ctx.clone(), turn));
             }
             return Ok(Some(columns));
         }
@@ -150,7 +144,7 @@ impl Snapshots {
         if let Some(columns) = slot.columns(now, FRESH) {
             return Ok(Some(columns));
         }
-        let read = slot.read(ctx.clone(), source, turn);
+        let read = slot.read(ctx.clone(), turn);
         let columns = read.await.map_err(|e| Error::Internal(e.to_string()))??;
         Ok(Some(columns))
     }
@@ -176,37 +170,56 @@ impl Snapshots {
         all.values().map(bytes).sum()
     }
 
-    /// Gives up what nobody has asked for lately, and tells whether anything is left.
-    pub fn tidy(&self, now: DateTime<Utc>) -> bool {
-        let mut all = open(&self.all);
-        all.retain(|_, slot| now - open(&slot.known).asked_at < KEPT);
-        !all.is_empty()
+    /// What is done every minute: gives up what nobody has asked for lately, and sees to it that the
+    /// rest is not too old for the next one.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn keep_up(&self, engine: &Engine) -> Result<()> {
+        let now = engine.clock.now();
+        let old: Vec<Arc<Slot>> = {
+            let mut all = open(&self.all);
+            all.retain(|_, slot| now - open(&slot.known).asked_at < WANTED);
+            let old = |slot: &&Arc<Slot>| slot.columns(now, OLD).is_none();
+            all.values().filter(old).cloned().collect()
+        };
+        for slot in old {
+            let Some(columns) = slot.columns(now, TimeDelta::MAX) else {
+                continue;
+            };
+            let ctx = Ctx::founding(engine, slot.municipality, "");
+            if unchanged(&ctx, columns.read_at()).await? {
+                columns.still_hold(now);
+            } else if let Ok(turn) = Arc::clone(&slot.reading).try_lock_owned() {
+                drop(slot.read(ctx, turn));
+            }
+        }
+        Ok(())
     }
 
     fn slot(&self, ctx: &Ctx, source: &'static EventSource, now: DateTime<Utc>) -> Arc<Slot> {
         let mut all = open(&self.all);
-        let slot = all.entry((ctx.municipality, source.code)).or_default();
+        let slot = all
+            .entry((ctx.municipality, source.code))
+            .or_insert_with(|| {
+                Arc::new(Slot {
+                    municipality: ctx.municipality,
+                    source,
+                    known: Mutex::default(),
+                    reading: Arc::default(),
+                })
+            });
         open(&slot.known).asked_at = now;
         Arc::clone(slot)
     }
-
-    /// Sees to it that columns go, also when nobody asks for anything any more.
-    fn watch(self: &Arc<Self>, ctx: &Ctx) {
-        if self.watched.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let (all, clock) = (Arc::downgrade(self), ctx.engine.clock.clone());
-        tokio::spawn(watch(all, clock));
-    }
 }
 
-async fn watch(all: Weak<Snapshots>, clock: Clock) {
-    loop {
-        tokio::time::sleep(LOOK).await;
-        let Some(all) = all.upgrade() else { return };
-        if !all.tidy(clock.now()) {
-            all.watched.store(false, Ordering::Relaxed);
-            return;
-        }
-    }
+/// Whether nothing was written since, nor shortly before: each write stands in the log.
+async fn unchanged(ctx: &Ctx, since: DateTime<Utc>) -> Result<bool> {
+    let mut conn = ctx.read().await?;
+    let last = conn
+        .row(sql("select at from audit_entry order by id desc limit 1"))
+        .await?;
+    let last: Option<DateTime<Utc>> = last.map(|row| row.get("at")).transpose()?;
+    Ok(last.is_none_or(|last| last < since - WRITING))
 }

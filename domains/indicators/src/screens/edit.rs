@@ -15,17 +15,14 @@ use engawa_kernel::{
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once, page,
     source::EventSource,
     text::wareki::{self, parse_date},
 };
 use maud::{Markup, html};
 
-use super::{
-    asked::{self, Asked, Pairs},
-    indicator::id,
-};
+use super::asked::{self, Asked, Pairs};
 use crate::{
     model::{Count, Denominator, Dim, Filter, LATER, Rule, UNKNOWN, Unit},
     store::indicator::{self, Indicator, NewIndicator},

@@ -7,7 +7,8 @@ use engawa_kernel::{
     components::{ButtonKind, definition_list, details, link_button, table},
     context::Ctx,
     db::Conn,
-    error::{Error, Result},
+    error::Result,
+    http::id,
     page,
     text::wareki,
 };
@@ -24,14 +25,10 @@ use crate::{
     rules::said,
     store::{
         actual::{Actual, Counter, source},
-        indicator::{self, Indicator, IndicatorId},
+        indicator::{self, Indicator},
     },
     words::{self, Words},
 };
-
-pub fn id(text: &str) -> Result<IndicatorId> {
-    text.parse().map_err(|_| Error::NotFound)
-}
 
 /// Whether the reader may not see this indicator's number of a period: for itself, or beside others.
 async fn hides(

@@ -14,7 +14,7 @@ use engawa_kernel::{
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once, page,
     text::{
         fiscal::FiscalYear,
@@ -25,7 +25,6 @@ use maud::{Markup, html};
 
 use super::{
     asked::{Asked, Pairs},
-    indicator::id,
     indicators,
 };
 use crate::{

@@ -76,6 +76,20 @@ pub struct Dated {
     pub due_on: Option<NaiveDate>,
 }
 
+impl Dated {
+    /// What words promise for a year: 「延べ120件以上」. What is counted stands in the counter.
+    #[must_use]
+    pub fn read(words: &str, counter: &str) -> Vec<Self> {
+        let targets = crate::rules::read::targets(words, counter).into_iter();
+        targets
+            .map(|target| Self {
+                target,
+                due_on: None,
+            })
+            .collect()
+    }
+}
+
 fn read(r: &Row) -> Result<Indicator> {
     Ok(Indicator {
         id: r.get("id")?,

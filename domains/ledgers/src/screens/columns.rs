@@ -1,7 +1,6 @@
 //! `/ledgers/{id}/columns`: which column says what, and what the file leaves open.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
-use chrono::NaiveDate;
 use engawa_kernel::{
     access::Duty,
     components::{
@@ -10,7 +9,7 @@ use engawa_kernel::{
     },
     context::Ctx,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     http::see_other,
     page::page,
     text::fiscal::FiscalYear,
@@ -128,7 +127,7 @@ fn read(form: &mut Form, ctx: &Ctx, s: &Setting) -> Option<Choice> {
     choice.desk = form
         .choice("desk", "受け持つ窓口", &borrowed(&desks), true)
         .and_then(|d| d.parse().ok());
-    let years = years(ctx);
+    let years = FiscalYear::choices(ctx.today(), YEARS - 1, 0);
     choice.year = form
         .choice("year", "年のない日付の年度", &borrowed(&years), false)
         .and_then(|y| y.parse().ok());
@@ -154,27 +153,12 @@ fn desk_options(desks: &[DeskRef]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn years(ctx: &Ctx) -> Vec<(String, String)> {
-    let now = FiscalYear::of(ctx.today()).year();
-    (0..YEARS)
-        .filter_map(|back| NaiveDate::from_ymd_opt(now - back, 4, 1))
-        .map(FiscalYear::of)
-        .map(|y| (y.year().to_string(), y.label()))
-        .collect()
-}
-
-fn borrowed(options: &[(String, String)]) -> Vec<(&str, &str)> {
-    options
-        .iter()
-        .map(|(code, label)| (code.as_str(), label.as_str()))
-        .collect()
-}
-
 fn view(ctx: &Ctx, form: &Form, s: &Setting, known: bool) -> Markup {
     let headers = header_options(&s.book);
     let headers = borrowed(&headers);
     let desks = desk_options(&s.desks);
-    let years = years(ctx);
+    let mut years = FiscalYear::choices(ctx.today(), YEARS - 1, 0);
+    years.reverse();
     let labels: Vec<&str> = s.book.headers.iter().map(String::as_str).collect();
     let sample: Vec<Vec<Markup>> = s
         .book

@@ -30,7 +30,7 @@ const BODY: &[Field] = &[
 pub(super) static SPEC: Spec = Spec {
     slug: "contracts",
     title: "事業の実施主体・委託",
-    about: "どの事業を、どの年度に、だれが、直営・委託・未実施などのどの形で行うか。",
+    about: "どの事業を、どの年度に、だれが、直営・委託・未実施などのどの形で行うか。契約の金額・成果物・支払いは「財源・契約」に書きます。",
     duty: Duty::Configure,
     fields: &[
         Field::new("code", "コード", Kind::Line(20))

@@ -12,8 +12,9 @@ pub(crate) mod show;
 
 use std::collections::HashMap;
 
+use engawa_kernel::components;
 use engawa_kernel::error::{Error, Result};
-use maud::{Markup, html};
+use maud::Markup;
 use uuid::Uuid;
 
 /// What stands after `?` in the address.
@@ -26,12 +27,5 @@ pub(crate) fn id_of(text: &str) -> Result<Uuid> {
 
 /// The way back to the pages above.
 pub(crate) fn trail(above: &[(&str, &str)]) -> Markup {
-    html! {
-        nav aria-label="上の画面" {
-            p {
-                a href="/organisations" { "機関・職員" }
-                @for (href, label) in above { " › " a href=(href) { (label) } }
-            }
-        }
-    }
+    components::trail(("/organisations", "機関・職員"), above)
 }

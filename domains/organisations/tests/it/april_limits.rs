@@ -9,7 +9,7 @@ use engawa_kernel::{
 
 use crate::{
     april::{opens, posting, scene},
-    browser::{Browser, admin},
+    browser::{admin, browser},
 };
 
 #[test]
@@ -17,7 +17,7 @@ fn a_supervisor_moves_rooms_of_the_own_desk_only() {
     on_both(|town| async move {
         let s = scene(&town).await?;
         let boss = town.staff("係長 五郎", Role::Supervisor, town.desk).await?;
-        let b = Browser::of(&boss);
+        let b = browser(&boss);
         b.get("/organisations/april")
             .await
             .is(200)
@@ -59,7 +59,7 @@ fn a_supervisor_moves_rooms_of_the_own_desk_only() {
             opens(&s.leaver, s.other).await,
             "the posting and its other keys stay"
         );
-        let worker = Browser::of(&s.heir);
+        let worker = browser(&s.heir);
         worker
             .post(
                 "/organisations/april",
@@ -76,8 +76,8 @@ fn a_posting_with_rooms_does_not_end_without_a_successor() {
     on_both(|town| async move {
         let (ctx, b) = admin(&town).await?;
         crate::browser::small_town(&b).await;
-        let at = b.saved(
-            &b.post(
+        let at = b
+            .post(
                 "/organisations/postings/new",
                 &[
                     ("staff", "S1"),
@@ -87,8 +87,8 @@ fn a_posting_with_rooms_does_not_end_without_a_successor() {
                     ("valid_from", "R8.4.1"),
                 ],
             )
-            .await,
-        );
+            .await
+            .saved();
         let id = at.rsplit('/').next().unwrap().to_owned();
         let mut tx = ctx.write().await?;
         let desk = tx

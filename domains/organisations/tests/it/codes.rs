@@ -27,20 +27,19 @@ fn words_change_codes_stay() {
             .await?
             .get("id")?;
         let at = format!("/organisations/codes/route/{id}/edit");
-        b.saved(
-            &b.post(
-                &at,
-                &[
-                    ("version", "1"),
-                    ("list", "route"),
-                    ("code", "commissioner"),
-                    ("label", "民生さん"),
-                    ("sort", "40"),
-                    ("hidden", "1"),
-                ],
-            )
-            .await,
-        );
+        b.post(
+            &at,
+            &[
+                ("version", "1"),
+                ("list", "route"),
+                ("code", "commissioner"),
+                ("label", "民生さん"),
+                ("sort", "40"),
+                ("hidden", "1"),
+            ],
+        )
+        .await
+        .saved();
         b.post(
             &at,
             &[
@@ -79,18 +78,17 @@ fn words_change_codes_stay() {
         .await
         .is(422)
         .has("統計での数え方");
-        b.saved(
-            &b.post(
-                "/organisations/codes/route/new",
-                &[
-                    ("list", "route"),
-                    ("code", "cafe"),
-                    ("label", "カフェの店主"),
-                    ("canonical", "business"),
-                ],
-            )
-            .await,
-        );
+        b.post(
+            "/organisations/codes/route/new",
+            &[
+                ("list", "route"),
+                ("code", "cafe"),
+                ("label", "カフェの店主"),
+                ("canonical", "business"),
+            ],
+        )
+        .await
+        .saved();
         let labels = codes::load(&mut conn, &ctx, &[CodeList::Route, CodeList::Issue]).await?;
         assert_eq!(labels.label(CodeList::Route, "commissioner"), "民生さん");
         let offered = labels.options(CodeList::Route);

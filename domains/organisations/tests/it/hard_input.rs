@@ -51,9 +51,9 @@ fn hard_input_is_a_clear_refusal_and_nothing_is_lost() {
         let form = b.get("/organisations/bodies/new").await;
         let once = form.hidden("once");
         let fields = [("once", once.as_str()), ("name", "見本会"), ("kind", "npo")];
-        let first = b.saved(&b.post("/organisations/bodies/new", &fields).await);
+        let first = b.post("/organisations/bodies/new", &fields).await.saved();
         assert_eq!(
-            b.saved(&b.post("/organisations/bodies/new", &fields).await),
+            b.post("/organisations/bodies/new", &fields).await.saved(),
             first
         );
         let n = ctx

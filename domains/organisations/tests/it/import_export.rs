@@ -3,7 +3,7 @@
 use engawa_kernel::{access::Role, db::sql, testing::on_both};
 use engawa_sheets::{Table, read};
 
-use crate::browser::{Browser, admin, small_town};
+use crate::browser::{admin, browser, small_town};
 
 const AREAS: &str = "圏域一覧,,,\nコード,圏域名,種別,上位の圏域,始まりの日,担当者\nK2,東小学校区,小学校区,K1｜R8.4.1｜,R8.4.1,見本\nK1,東中学校区,junior_high、日常生活圏域・福祉圏域,,2019-04-01,\nK3,西小学校区,しらない種別,,2月31日,\n";
 
@@ -19,7 +19,7 @@ fn a_file_is_tried_first_taken_in_once_and_its_bad_rows_come_back() {
                 ("R8圏域.csv", &sjis),
             )
             .await;
-        let at = b.saved(&sent);
+        let at = sent.saved();
         let count = async || {
             ctx.read()
                 .await?
@@ -61,17 +61,17 @@ fn a_file_is_tried_first_taken_in_once_and_its_bad_rows_come_back() {
         // The file that came back, mended, is taken in as it is.
         let mended =
             "コード,名前,種別,始まりの日,直すところ\nK3,西小学校区,小学校区,R8.4.1,元の5行目：…\n";
-        let at = b.saved(
-            &b.upload(
+        let at = b
+            .upload(
                 "/organisations/import",
                 &[("list", "areas")],
                 ("m.csv", mended.as_bytes()),
             )
-            .await,
-        );
+            .await
+            .saved();
         b.post(&at, &[]).await.has("新しく登録: 1件");
         // Somebody else's upload does not exist.
-        let other = Browser::of(&town.staff("別 管理", Role::Admin, town.desk).await?);
+        let other = browser(&town.staff("別 管理", Role::Admin, town.desk).await?);
         other.get(&at).await.is(404);
         Ok(())
     });
@@ -88,14 +88,14 @@ fn a_file_with_few_columns_changes_few_fields() {
         let (_, b) = admin(&town).await?;
         small_town(&b).await;
         let file = "窓口コード,電話番号\nD1,00-0000-7777\n";
-        let at = b.saved(
-            &b.upload(
+        let at = b
+            .upload(
                 "/organisations/import",
                 &[("list", "desks")],
                 ("d.csv", file.as_bytes()),
             )
-            .await,
-        );
+            .await
+            .saved();
         b.get(&at).await.has("内容が変わる: 1件");
         b.post(&at, &[]).await.is(200);
         b.get("/organisations/desks")
@@ -104,14 +104,14 @@ fn a_file_with_few_columns_changes_few_fields() {
             .has("まるっと");
         // A namesake without a number is asked about, not overwritten.
         let file = "職員番号,氏名\n,見本 太郎\nS9,見本 太郎\n";
-        let at = b.saved(
-            &b.upload(
+        let at = b
+            .upload(
                 "/organisations/import",
                 &[("list", "staff")],
                 ("s.csv", file.as_bytes()),
             )
-            .await,
-        );
+            .await
+            .saved();
         b.get(&at)
             .await
             .has("新しく登録: 1件")
@@ -119,14 +119,14 @@ fn a_file_with_few_columns_changes_few_fields() {
             .has("同じ氏名");
         // Postings are the same by what they say.
         let file = "職員,機関,窓口,役割,始まりの日\nS1,縁側市社会福祉協議会,D1,相談員,R8.4.1\nS2,B1,くらし相談窓口,csw,R8.4.1\n";
-        let at = b.saved(
-            &b.upload(
+        let at = b
+            .upload(
                 "/organisations/import",
                 &[("list", "postings")],
                 ("p.csv", file.as_bytes()),
             )
-            .await,
-        );
+            .await
+            .saved();
         b.post(&at, &[]).await.has("新しく登録: 2件");
         b.post(&at, &[]).await.has("登録済みと同じ: 2件");
         Ok(())
@@ -167,31 +167,29 @@ fn what_is_written_out_can_be_taken_in_again() {
     on_both(|town| async move {
         let (_, b) = admin(&town).await?;
         small_town(&b).await;
-        b.saved(
-            &b.post(
-                "/organisations/bodies/new",
-                &[
-                    ("code", "B2"),
-                    ("name", "𠮷野会"),
-                    ("kind", "npo"),
-                    ("note", "一行目\n=二行目"),
-                ],
-            )
-            .await,
-        );
-        b.saved(
-            &b.post(
-                "/organisations/postings/new",
-                &[
-                    ("staff", "S1"),
-                    ("body", "B1"),
-                    ("desk", "D1"),
-                    ("role", "csw"),
-                    ("valid_from", "R8.4.1"),
-                ],
-            )
-            .await,
-        );
+        b.post(
+            "/organisations/bodies/new",
+            &[
+                ("code", "B2"),
+                ("name", "𠮷野会"),
+                ("kind", "npo"),
+                ("note", "一行目\n=二行目"),
+            ],
+        )
+        .await
+        .saved();
+        b.post(
+            "/organisations/postings/new",
+            &[
+                ("staff", "S1"),
+                ("body", "B1"),
+                ("desk", "D1"),
+                ("role", "csw"),
+                ("valid_from", "R8.4.1"),
+            ],
+        )
+        .await
+        .saved();
         for slug in [
             "areas",
             "bodies",
@@ -216,14 +214,14 @@ fn what_is_written_out_can_be_taken_in_again() {
             if rows == 0 {
                 continue;
             }
-            let at = b.saved(
-                &b.upload(
+            let at = b
+                .upload(
                     "/organisations/import",
                     &[("list", slug)],
                     ("back.xlsx", &file.bytes),
                 )
-                .await,
-            );
+                .await
+                .saved();
             b.get(&at)
                 .await
                 .is(200)

@@ -41,19 +41,18 @@ fn registered_desks_and_postings_have_their_local_names() {
     on_both(|town| async move {
         let (ctx, b) = admin(&town).await?;
         small_town(&b).await;
-        b.saved(
-            &b.post(
-                "/organisations/postings/new",
-                &[
-                    ("staff", "S1"),
-                    ("body", "B1"),
-                    ("desk", "D1"),
-                    ("role", "csw"),
-                    ("valid_from", "R8.4.1"),
-                ],
-            )
-            .await,
-        );
+        b.post(
+            "/organisations/postings/new",
+            &[
+                ("staff", "S1"),
+                ("body", "B1"),
+                ("desk", "D1"),
+                ("role", "csw"),
+                ("valid_from", "R8.4.1"),
+            ],
+        )
+        .await
+        .saved();
         let mut conn = ctx.read().await?;
         let desks = engawa_organisations::desks(&mut conn, &ctx).await?;
         assert_eq!(desks.len(), 1);

@@ -2,13 +2,13 @@
 
 use engawa_kernel::{access::Role, db::sql, testing::on_both};
 
-use crate::browser::{Browser, admin, small_town};
+use crate::browser::{admin, browser, small_town};
 
 #[test]
 fn every_page_opens_for_an_administrator_and_lists_for_everybody() {
     on_both(|town| async move {
         let (_, b) = admin(&town).await?;
-        let worker = Browser::of(&town.staff("例示 相談", Role::Worker, town.desk).await?);
+        let worker = browser(&town.staff("例示 相談", Role::Worker, town.desk).await?);
         b.get("/organisations")
             .await
             .is(200)
@@ -80,8 +80,8 @@ fn every_page_opens_for_an_administrator_and_lists_for_everybody() {
 fn an_area_has_several_parents_kinds_and_a_population_with_a_date() {
     on_both(|town| async move {
         let (_, b) = admin(&town).await?;
-        let a1 = b.saved(
-            &b.post(
+        let a1 = b
+            .post(
                 "/organisations/areas/new",
                 &[
                     ("code", "A1"),
@@ -90,22 +90,21 @@ fn an_area_has_several_parents_kinds_and_a_population_with_a_date() {
                     ("valid_from", "H31.4.1"),
                 ],
             )
-            .await,
-        );
-        b.saved(
-            &b.post(
-                "/organisations/areas/new",
-                &[
-                    ("code", "A2"),
-                    ("name", "第1生活圏域"),
-                    ("kind", "daily_life"),
-                    ("valid_from", "H31.4.1"),
-                ],
-            )
-            .await,
-        );
-        let at = b.saved(
-            &b.post(
+            .await
+            .saved();
+        b.post(
+            "/organisations/areas/new",
+            &[
+                ("code", "A2"),
+                ("name", "第1生活圏域"),
+                ("kind", "daily_life"),
+                ("valid_from", "H31.4.1"),
+            ],
+        )
+        .await
+        .saved();
+        let at = b
+            .post(
                 "/organisations/areas/new",
                 &[
                     ("code", "A3"),
@@ -124,8 +123,8 @@ fn an_area_has_several_parents_kinds_and_a_population_with_a_date() {
                     ("old[0].on", "令和8年4月1日"),
                 ],
             )
-            .await,
-        );
+            .await
+            .saved();
         b.get(&at)
             .await
             .has("東中学校区")
@@ -215,7 +214,7 @@ fn a_desk_keeps_its_old_names_and_its_contact_line() {
             ("phone", "00-0000-0009"),
             ("valid_from", "R8.4.1"),
         ];
-        b.saved(&b.post(&format!("{at}/edit"), &fields).await);
+        b.post(&format!("{at}/edit"), &fields).await.saved();
         b.get(&at).await.has("以前の名前").has("くらし相談窓口");
         let row = conn
             .one(sql(
@@ -250,7 +249,7 @@ fn a_desk_keeps_its_old_names_and_its_contact_line() {
             ("theirs.name", "ささえあい窓口"),
             ("name", "わたしの窓口"),
         ];
-        b.saved(&b.post(&format!("{at}/edit"), &chosen).await);
+        b.post(&format!("{at}/edit"), &chosen).await.saved();
         b.get(&at).await.has("わたしの窓口");
         Ok(())
     });
@@ -272,8 +271,8 @@ fn a_contract_says_who_or_that_nobody_does_it() {
         .await
         .is(422)
         .has("実施する機関");
-        let at = b.saved(
-            &b.post(
+        let at = b
+            .post(
                 "/organisations/contracts/new",
                 &[
                     ("programme", "participation"),
@@ -281,15 +280,15 @@ fn a_contract_says_who_or_that_nobody_does_it() {
                     ("mode", "not_carried_out"),
                 ],
             )
-            .await,
-        );
+            .await
+            .saved();
         b.get(&at)
             .await
             .has("令和8年度")
             .has("未実施")
             .has("参加支援事業");
-        let at = b.saved(
-            &b.post(
+        let at = b
+            .post(
                 "/organisations/contracts/new",
                 &[
                     ("programme", "multi_agency"),
@@ -299,8 +298,8 @@ fn a_contract_says_who_or_that_nobody_does_it() {
                     ("bodies[0].share", "相談部分"),
                 ],
             )
-            .await,
-        );
+            .await
+            .saved();
         b.get(&at).await.has("相談部分");
         Ok(())
     });
@@ -315,24 +314,22 @@ fn one_person_holds_several_postings_with_local_words() {
         let with = |more: &[(&'static str, &'static str)]| {
             base.iter().chain(more).copied().collect::<Vec<_>>()
         };
-        b.saved(
-            &b.post(
-                "/organisations/postings/new",
-                &with(&[("desk", "D1"), ("role", "csw"), ("share", "0.5")]),
-            )
-            .await,
-        );
-        b.saved(
-            &b.post(
-                "/organisations/postings/new",
-                &with(&[
-                    ("role", "life_support_coordinator"),
-                    ("tier", "2"),
-                    ("share", "0.5"),
-                ]),
-            )
-            .await,
-        );
+        b.post(
+            "/organisations/postings/new",
+            &with(&[("desk", "D1"), ("role", "csw"), ("share", "0.5")]),
+        )
+        .await
+        .saved();
+        b.post(
+            "/organisations/postings/new",
+            &with(&[
+                ("role", "life_support_coordinator"),
+                ("tier", "2"),
+                ("share", "0.5"),
+            ]),
+        )
+        .await
+        .saved();
         b.get("/organisations/postings?q=%E8%A6%8B%E6%9C%AC")
             .await
             .has("コミュニティソーシャルワーカー(CSW)")
@@ -341,13 +338,12 @@ fn one_person_holds_several_postings_with_local_words() {
             .await
             .is(422)
             .has("「窓口」が必要");
-        b.saved(
-            &b.post(
-                "/organisations/bodies/new",
-                &[("code", "B9"), ("name", "架空総研"), ("kind", "research")],
-            )
-            .await,
-        );
+        b.post(
+            "/organisations/bodies/new",
+            &[("code", "B9"), ("name", "架空総研"), ("kind", "research")],
+        )
+        .await
+        .saved();
         b.post(
             "/organisations/postings/new",
             &[

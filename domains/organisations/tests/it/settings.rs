@@ -78,18 +78,17 @@ fn regulations_are_kept_by_edition() {
     on_both(|town| async move {
         let (_, b) = admin(&town).await?;
         for (edition, day) in [("制定", "R7.4.1"), ("令和8年改正", "R8.4.1")] {
-            b.saved(
-                &b.post(
-                    "/organisations/rules/new",
-                    &[
-                        ("title", "重層的支援体制整備事業実施要綱"),
-                        ("edition", edition),
-                        ("effective_on", day),
-                        ("body", "第1条 この要綱は、"),
-                    ],
-                )
-                .await,
-            );
+            b.post(
+                "/organisations/rules/new",
+                &[
+                    ("title", "重層的支援体制整備事業実施要綱"),
+                    ("edition", edition),
+                    ("effective_on", day),
+                    ("body", "第1条 この要綱は、"),
+                ],
+            )
+            .await
+            .saved();
         }
         b.get("/organisations/rules")
             .await

@@ -11,6 +11,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
+    http::id,
     id::PersonId,
     once,
     saved::Saved,
@@ -19,7 +20,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, href, page_of, shown};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{Address, AddressId, AddressKind, NewAddress, Registered},
     store,
 };

@@ -11,6 +11,7 @@ use engawa_kernel::{
     drafts,
     error::Result,
     form::{Form, Posted},
+    http::id,
     id::PersonId,
     once,
     saved::Saved,
@@ -19,7 +20,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, day, href, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{ConsentItem, ConsentMethod, ConsentState, NewConsent},
     store,
     words::{self, Words},

@@ -13,6 +13,7 @@ use engawa_kernel::{
     db::Conn,
     error::Result,
     form::{Form, Posted},
+    http::id,
     id::{DeskId, PersonId},
     saved::Saved,
 };
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, day, href, or_dash, page_of, shown};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{Consent, ConsentId, ConsentItem, Disclosure},
     panel::consent_tag,
     store, words,

@@ -12,6 +12,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
+    http::id,
     id::PersonId,
     saved::Saved,
     text::birth::BirthDate,
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, conflict, href, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{Details, Person, Sex},
     rules::resident_number,
     store::{self, person::Whereabouts},

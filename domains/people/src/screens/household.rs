@@ -12,6 +12,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
+    http::id,
     id::HouseholdId,
     page,
     saved::Saved,
@@ -23,7 +24,7 @@ use super::{
     shell::{self, again, conflict, day, household_href, href},
 };
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{HouseholdView, MemberView},
     panel::consent_tag,
     store::{self, members::MemberChange},

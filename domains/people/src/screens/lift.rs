@@ -13,7 +13,7 @@ use engawa_kernel::{
     db::Conn,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::PersonId,
 };
 use maud::{Markup, html};
@@ -23,7 +23,7 @@ use super::{
     shell::{self, Place, again, href, page_of},
 };
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{LiftId, ProtectionId},
     store::{self, protection::LiftRequest},
 };

@@ -14,7 +14,7 @@ use engawa_kernel::{
     db::Conn,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::PersonId,
     once,
 };
@@ -22,7 +22,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, href, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{Candidate, Probe},
     store,
 };

@@ -11,6 +11,7 @@ use engawa_kernel::{
     drafts,
     error::Result,
     form::{Form, Posted},
+    http::id,
     id::{HouseholdId, PersonId},
     once,
     saved::Saved,
@@ -22,7 +23,7 @@ use super::{
     shell::{self, Place, again, href, page_of},
 };
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{AddressKind, HouseholdView, NewHousehold, NewMember},
     store,
     words::{self, Words},

@@ -11,6 +11,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
+    http::id,
     id::PersonId,
     saved::Saved,
 };
@@ -18,7 +19,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, conflict, href, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{NameKind, NewName, Person},
     store,
 };

@@ -9,6 +9,7 @@ use engawa_kernel::{
     },
     context::Ctx,
     error::Result,
+    http::id,
     id::PersonId,
     text::birth::BirthDate,
 };
@@ -16,7 +17,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, day, href, or_dash, page_of, shown};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{Address, HouseholdView, Person, PersonCard, Relationship},
     panel::consent_tag,
     rules::protection::standing,

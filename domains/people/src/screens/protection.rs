@@ -12,6 +12,7 @@ use engawa_kernel::{
     db::{Conn, Tx},
     error::{Error, Result},
     form::{Form, Posted},
+    http::id,
     id::{HouseholdId, PersonId},
     once,
     saved::Saved,
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Place, again, day, href, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     model::{Lift, NewProtection, PersonCard, Protection, ProtectionKind},
     rules::protection::{default_end, standing},
     store,

@@ -14,13 +14,14 @@ use engawa_kernel::{
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
+    http::id,
     id::PersonId,
 };
 use maud::{Markup, html};
 
 use super::shell::{self, Place, again, href, or_dash, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     store,
 };
 

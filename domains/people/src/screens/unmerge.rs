@@ -10,14 +10,14 @@ use engawa_kernel::{
     db::Conn,
     error::Result,
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::PersonId,
 };
 use maud::{Markup, html};
 
 use super::shell::{self, Place, again, href, page_of};
 use crate::{
-    door::{self, Via, id},
+    door::{self, Via},
     store,
 };
 

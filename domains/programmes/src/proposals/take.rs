@@ -2,7 +2,7 @@
 
 use engawa_funding::model::Scheme;
 use engawa_indicators::{
-    rules::{read, suggest},
+    rules::suggest,
     store::indicator::{self, Dated, IndicatorId, NewIndicator},
 };
 use engawa_kernel::{
@@ -282,13 +282,7 @@ async fn follow(
         ended_on: None,
     };
     let id = indicator::add(tx, ctx, &new).await?;
-    let targets: Vec<Dated> = read::targets(promised, &goal.unit)
-        .into_iter()
-        .map(|target| Dated {
-            target,
-            due_on: None,
-        })
-        .collect();
+    let targets = Dated::read(promised, &goal.unit);
     indicator::set_targets(tx, ctx, id, goal.year, &targets).await?;
     Ok(Ok(Some(id)))
 }

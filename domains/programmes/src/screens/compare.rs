@@ -4,17 +4,18 @@
 use axum::extract::Path;
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, TagKind, button, check_box, empty_state, hidden, select_field,
-        submit_row, table, tag,
+        ButtonKind, FieldSpec, TagKind, button, check_box, empty_state, hidden, lines,
+        select_field, submit_row, table, tag,
     },
     context::Ctx,
     error::Result,
-    form::Form,
+    form::{Form, borrowed},
+    http::id,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{Asked, asked_version, block_tag, borrowed, id, trail};
+use super::parts::{Asked, asked_version, block_tag, trail};
 use crate::{
     diff::{Relation, pieces, relation},
     form::{Block, Field},
@@ -24,20 +25,19 @@ use crate::{
 };
 
 pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Markup> {
-    let id: SheetId = id(&sheet)?;
+    let this: SheetId = id(&sheet)?;
     let mut conn = ctx.read().await?;
     let (sheet, version, content) =
-        sheet::shown(&mut conn, &ctx, id, asked_version(&asked)?).await?;
+        sheet::shown(&mut conn, &ctx, this, asked_version(&asked)?).await?;
     let others: Vec<(String, String)> = sheet::list(&mut conn, &ctx)
         .await?
         .into_iter()
-        .filter(|l| l.sheet.id != id)
+        .filter(|l| l.sheet.id != this)
         .map(|l| (l.sheet.id.to_string(), l.sheet.title()))
         .collect();
     let with = match asked.get("with").filter(|w| !w.is_empty()) {
         Some(with) => {
-            let (sheet, _, content) =
-                sheet::shown(&mut conn, &ctx, super::parts::id(with)?, None).await?;
+            let (sheet, _, content) = sheet::shown(&mut conn, &ctx, id(with)?, None).await?;
             Some((sheet, content))
         }
         None if sheet.origin == Origin::Own => {
@@ -54,7 +54,7 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Ma
     if only {
         form.prefill("only", "1");
     }
-    let above = format!("/programmes/{id}");
+    let above = format!("/programmes/{this}");
     let body = html! {
         (trail(&[(above.as_str(), &sheet.title())]))
         form.form method="get" action={ (above) "/compare" } {
@@ -152,8 +152,8 @@ fn text(here: &str, there: &str) -> Markup {
     }
     html! {
         @for piece in pieces(here, there) {
-            @if piece.only_here { mark { (super::parts::lines(&piece.text)) } }
-            @else { (super::parts::lines(&piece.text)) }
+            @if piece.only_here { mark { (lines(&piece.text)) } }
+            @else { (lines(&piece.text)) }
         }
     }
 }

@@ -10,7 +10,7 @@ use engawa_kernel::{
     clock::local,
     components::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, button, check_box, conflict_view,
-        date_field, details, form_frame, link_button, select_field, submit_row, text_area,
+        date_field, details, form_frame, lines, link_button, select_field, submit_row, text_area,
         text_field,
     },
     context::Ctx,
@@ -18,7 +18,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     page::page,
     text::wareki::{format_date, format_date_time, parse_date},
 };
@@ -26,7 +26,7 @@ use maud::{Markup, html};
 
 use super::{
     offered::Offered,
-    parts::{Asked, id, lines, name, trail},
+    parts::{Asked, name, trail},
     register,
 };
 use crate::{

@@ -3,7 +3,7 @@
 use axum::{extract::Path, http::StatusCode, response::Response};
 use engawa_kernel::{
     components::{
-        ButtonKind, Conflict, ConflictInfo, FieldSpec, button, conflict_view, form_frame,
+        ButtonKind, Conflict, ConflictInfo, FieldSpec, button, conflict_view, form_frame, lines,
         link_button, list_table, radio_group, submit_row, text_area,
     },
     context::Ctx,
@@ -11,7 +11,7 @@ use engawa_kernel::{
     error::{Error, Result},
     files::Attachment,
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     page::page,
     text::fiscal::FiscalYear,
 };
@@ -19,7 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     goals::{ABOVE, rating_tag},
-    parts::{id, lines, trail, year as year_of},
+    parts::trail,
 };
 use crate::{
     files,
@@ -30,7 +30,7 @@ use crate::{
 
 pub async fn get(ctx: Ctx, Path((goal, year)): Path<(String, String)>) -> Result<Markup> {
     rules::need_planner(&ctx)?;
-    let of = year_of(&year)?;
+    let of = id::<FiscalYear>(&year)?;
     let known = goal::one(&mut ctx.read().await?, &ctx, id(&goal)?).await?;
     goal::within(&known, of)?;
     let mut form = Form::blank();
@@ -95,7 +95,7 @@ pub async fn post(
     posted: Posted,
 ) -> Result<Response> {
     rules::need_planner(&ctx)?;
-    let of = year_of(&year)?;
+    let of = id::<FiscalYear>(&year)?;
     let mut form = Form::from_posted(posted);
     let mut tx = ctx.write().await?;
     let known = goal::one(&mut tx, &ctx, id(&goal)?).await?;

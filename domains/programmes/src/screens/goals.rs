@@ -16,22 +16,22 @@ use engawa_kernel::{
     access::Duty,
     components::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, Tab, TagKind, button, conflict_view,
-        empty_state, form_frame, link_button, list_table, radio_group, select_field, submit_row,
-        tabs, tag, text_area, text_field,
+        empty_state, form_frame, lines, link_button, list_table, radio_group, select_field,
+        submit_row, tabs, tag, text_area, text_field,
     },
     context::Ctx,
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::parts::{Asked, borrowed, id, lines, record_key, trail, year as year_of, years};
+use super::parts::{Asked, record_key, trail};
 use crate::{
     figure, files,
     form::Field,
@@ -55,7 +55,7 @@ pub(super) fn rating_tag(rating: Rating) -> Markup {
 pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     let now = FiscalYear::of(ctx.today());
     let of = match asked.get("year") {
-        Some(text) => year_of(text)?,
+        Some(text) => id(text)?,
         None => now,
     };
     let mut conn = ctx.read().await?;
@@ -75,7 +75,7 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     let body = html! {
         (trail(&[]))
         p { "計画の成果目標ごとに、その年度に何が変わったかの根拠と評価を残します。数にしない目標は、数えない理由も書きます。" }
-        (tabs("年度", &years(&ctx, 2).into_iter().map(|(code, label)| Tab {
+        (tabs("年度", &FiscalYear::choices(ctx.today(), 2, 2).into_iter().map(|(code, label)| Tab {
             href: format!("/programmes/goals?year={code}"),
             active: code == of.year().to_string(),
             label,
@@ -213,7 +213,7 @@ fn filled(k: &Kept) -> Form {
 }
 
 fn parse(ctx: &Ctx, form: &mut Form, indicators: &[(String, String)]) -> Option<Goal> {
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let year = form.choice("year", "年度", &borrowed(&years), true);
     let field = form.choice("field", "計画書のどの目標か", &Field::GOAL_BOXES, true);
     let indicator = form.choice(
@@ -225,7 +225,7 @@ fn parse(ctx: &Ctx, form: &mut Form, indicators: &[(String, String)]) -> Option<
     let text = form.text("text", "目標", 2000, true);
     let subject = form.choice("subject", "だれの変化か", Subject::OPTIONS, false);
     let goal = Goal {
-        year: year_of(&year?).ok()?,
+        year: id(&year?).ok()?,
         field: Field::from_code(&field?)?,
         number: String::new(),
         unit: String::new(),
@@ -318,7 +318,7 @@ async fn conflict(ctx: &Ctx, id: GoalId, form: &Form) -> Result<Response> {
 }
 
 fn view(ctx: &Ctx, known: Option<GoalId>, form: &Form, indicators: &[(String, String)]) -> Markup {
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let fields = html! {
         (select_field(form, FieldSpec::new("year", "年度").required(), &borrowed(&years)))
         (radio_group(form, FieldSpec::new("field", "計画書のどの目標か").required(), &Field::GOAL_BOXES))

@@ -4,21 +4,21 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use engawa_kernel::{
     components::{
         ButtonKind, Conflict, ConflictInfo, FieldSpec, button, conflict_view, empty_state,
-        form_frame, link_button, list_table, radio_group, select_field, submit_row, text_area,
-        text_field,
+        form_frame, lines, link_button, list_table, radio_group, select_field, submit_row,
+        text_area, text_field,
     },
     context::Ctx,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once,
     page::page,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
 
-use super::parts::{id, lines, record_key, trail};
+use super::parts::{record_key, trail};
 use crate::{
     form::Block,
     links::{Kept, Link, LinkId},

@@ -5,15 +5,15 @@ use engawa_kernel::{
     components::{ButtonKind, FieldSpec, button, form_frame, link_button, radio_group, submit_row},
     context::Ctx,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::parts::{borrowed, trail, year, years};
+use super::parts::trail;
 use crate::{model::MadeFrom, rules, sheets};
 
 const HOW: &[(&str, &str)] = &[
@@ -32,7 +32,7 @@ pub async fn get(ctx: Ctx) -> Result<Markup> {
 pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
     rules::need_planner(&ctx)?;
     let mut form = Form::from_posted(posted);
-    let years = years(&ctx, 5);
+    let years = FiscalYear::choices(ctx.today(), 5, 2);
     let chosen = form.choice("year", "年度", &borrowed(&years), true);
     let how = form.choice("how", "はじめ方", HOW, true);
     if let (Some(chosen), Some(how), false) = (chosen, how, form.has_errors()) {
@@ -43,7 +43,7 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
         } else {
             MadeFrom::Empty
         };
-        match sheets::make(&mut tx, &ctx, year(&chosen)?, from).await {
+        match sheets::make(&mut tx, &ctx, id::<FiscalYear>(&chosen)?, from).await {
             Ok(id) => {
                 let to = format!("/programmes/{id}");
                 once::lead_to(&mut tx, &ctx, &form.once, &to).await?;
@@ -61,7 +61,7 @@ pub async fn post(ctx: Ctx, posted: Posted) -> Result<Response> {
 }
 
 fn view(ctx: &Ctx, form: &Form) -> Markup {
-    let years = years(ctx, 5);
+    let years = FiscalYear::choices(ctx.today(), 5, 2);
     let fields = html! {
         (radio_group(form, FieldSpec::new("year", "年度").required(), &borrowed(&years)))
         (radio_group(form, FieldSpec::new("how", "はじめ方").required(), HOW))

@@ -2,7 +2,7 @@
 //! copied into it by a button, which works without scripts and keeps what was typed.
 
 use engawa_kernel::{
-    components::{ButtonKind, button},
+    components::{ButtonKind, button, lines},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -11,7 +11,7 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::{edit::key, parts::lines};
+use super::edit::key;
 use crate::form::{Block, Field};
 
 /// The name of the buttons that copy; its value is the field's code.

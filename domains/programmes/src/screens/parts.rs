@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use axum::extract::Query;
 use engawa_kernel::{
     clock::local,
-    components::{TagKind, tag},
+    components::{self, TagKind, lines, tag},
     context::Ctx,
     error::{Error, Result},
     id::StaffId,
-    text::{fiscal::FiscalYear, wareki::format_date_time},
+    text::wareki::format_date_time,
 };
 use maud::{Markup, html};
 
@@ -21,11 +21,6 @@ use crate::{
 /// What stands after `?` in the address.
 pub type Asked = Query<HashMap<String, String>>;
 
-/// An id out of an address; a wrong one is a page that does not exist.
-pub fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
 /// The version that the address asks for.
 pub fn asked_version(asked: &Asked) -> Result<Option<i64>> {
     asked
@@ -33,23 +28,6 @@ pub fn asked_version(asked: &Asked) -> Result<Option<i64>> {
         .filter(|text| !text.is_empty())
         .map(|text| text.parse().map_err(|_| Error::NotFound))
         .transpose()
-}
-
-/// A fiscal year out of an address or a choice.
-pub fn year(text: &str) -> Result<FiscalYear> {
-    text.parse::<i32>()
-        .ok()
-        .and_then(|year| FiscalYear::try_from(year).ok())
-        .ok_or(Error::NotFound)
-}
-
-/// Years to choose from: last year to the year after next, newest last, as (code, word).
-pub fn years(ctx: &Ctx, back: i32) -> Vec<(String, String)> {
-    let now = FiscalYear::of(ctx.today()).year();
-    (now - back..=now + 2)
-        .filter_map(|year| FiscalYear::try_from(year).ok())
-        .map(|year| (year.year().to_string(), year.label()))
-        .collect()
 }
 
 /// The draft of a record of a list, or of a new one; with a slash before it, its address.
@@ -60,24 +38,9 @@ pub fn record_key(list: &str, id: Option<impl std::fmt::Display>) -> String {
     )
 }
 
-/// Owned pairs as the parts of a form want them.
-pub fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs
-        .iter()
-        .map(|(a, b)| (a.as_str(), b.as_str()))
-        .collect()
-}
-
 /// The way back to the pages above.
 pub fn trail(above: &[(&str, &str)]) -> Markup {
-    html! {
-        nav aria-label="上の画面" {
-            p {
-                a href="/programmes" { "実施計画" }
-                @for (href, label) in above { " › " a href=(href) { (label) } }
-            }
-        }
-    }
+    components::trail(("/programmes", "実施計画"), above)
 }
 
 /// 作成中, 承認済み
@@ -126,16 +89,6 @@ pub fn people(versions: &[&Version]) -> Vec<StaffId> {
         .iter()
         .flat_map(|v| std::iter::once(v.written_by).chain(v.approved.map(|(by, _)| by)))
         .collect()
-}
-
-/// A text with its lines.
-pub fn lines(text: &str) -> Markup {
-    html! {
-        @for (n, line) in text.split('\n').enumerate() {
-            @if n > 0 { br; }
-            (line)
-        }
-    }
 }
 
 /// What a field says, with its state, figure, day and note.

@@ -13,12 +13,13 @@ use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
     error::Result,
+    http::id,
     paper::{Document, Imprint},
     text::wareki,
 };
 use serde_json::json;
 
-use super::parts::{Asked, asked_version, id};
+use super::parts::{Asked, asked_version};
 use crate::{
     files,
     model::{Content, Sheet, SheetId, Version},

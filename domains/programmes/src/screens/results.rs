@@ -1,9 +1,10 @@
 //! 前年度の目標と実績 as a table below a goal box.
 
-use engawa_kernel::{components::list_table, context::Ctx, text::wareki::format_date};
+use engawa_kernel::{
+    components::lines, components::list_table, context::Ctx, text::wareki::format_date,
+};
 use maud::{Markup, html};
 
-use super::parts::lines;
 use crate::{
     form::Field,
     results::{Line, Results},

@@ -9,20 +9,20 @@ use engawa_kernel::{
     access::Duty,
     components::{
         ButtonKind, FieldSpec, NoticeKind, Tab, TagKind, button, card, empty_state, form_frame,
-        list_table, notice, select_field, submit_row, tabs, tag, text_area, text_field,
+        lines, list_table, notice, select_field, submit_row, tabs, tag, text_area, text_field,
     },
     context::Ctx,
     db::Conn,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     page::page,
     source::EventSource,
 };
 use engawa_organisations::codes::{self, CodeList, Labels};
 use maud::{Markup, html};
 
-use super::parts::{Asked, borrowed, id, lines, trail};
+use super::parts::{Asked, trail};
 use crate::{
     proposals::{Correction, Decision, Found, Kind, Proposal, ProposalId, State, decide as settle},
     rules,

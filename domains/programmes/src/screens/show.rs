@@ -6,20 +6,18 @@ use engawa_indicators::report::Reader;
 use engawa_kernel::{
     components::{
         ButtonKind, NoticeKind, TagKind, acts_and_two_columns, button, card, definition_list,
-        form_frame, hidden, link_button, notice, submit_row, tag,
+        form_frame, hidden, lines, link_button, notice, submit_row, tag,
     },
     context::Ctx,
     error::Result,
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     page::page,
 };
 use maud::{Markup, html};
 
 use super::{
-    parts::{
-        Asked, asked_version, block_tag, by, field_text, id, name, people, trail, version_tag,
-    },
+    parts::{Asked, asked_version, block_tag, by, field_text, name, people, trail, version_tag},
     results as table,
 };
 use crate::{
@@ -231,7 +229,7 @@ fn block_of(drawn: &Drawn, block: Block, attached: Markup) -> Markup {
                             @if !record.start.is_empty() { " 開始: " (record.start) }
                         }
                     }
-                    @if !record.note.is_empty() { p.hint { (super::parts::lines(&record.note)) } }
+                    @if !record.note.is_empty() { p.hint { (lines(&record.note)) } }
                 }
                 @for part in PARTS.iter().filter(|p| p.block == block) {
                     @if !part.heading.is_empty() { h3 { (part.heading) } }

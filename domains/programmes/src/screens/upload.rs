@@ -5,19 +5,20 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use engawa_kernel::{
     components::{
         ButtonKind, FieldSpec, NoticeKind, button, check_box, details, file_field, form_frame,
-        link_button, notice, radio_group, select_field, submit_row, table, upload_form_frame,
+        lines, link_button, notice, radio_group, select_field, submit_row, table,
+        upload_form_frame,
     },
     context::Ctx,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::parts::{block_tag, borrowed, id, lines, trail, year, years};
+use super::parts::{block_tag, trail};
 use crate::{
     form::{self, Block, Field, Read},
     model::{FieldValue, Origin, UploadId},
@@ -108,10 +109,12 @@ pub async fn check(ctx: Ctx, Path(upload): Path<String>) -> Result<Markup> {
 /// POST `/programmes/upload/{upload}`
 pub async fn take(ctx: Ctx, Path(upload): Path<String>, posted: Posted) -> Result<Response> {
     rules::need_planner(&ctx)?;
-    let id: UploadId = id(&upload)?;
+    let upload: UploadId = id(&upload)?;
     let mut form = Form::from_posted(posted);
-    let years = years(&ctx, 10);
-    let chosen = form.choice("year", "年度", &borrowed(&years), true);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
+    let year = form
+        .choice("year", "年度", &borrowed(&years), true)
+        .and_then(|year| year.parse().ok());
     let origin = form
         .choice("origin", "どこの計画書か", Origin::OPTIONS, true)
         .and_then(|code| Origin::from_code(&code));
@@ -121,19 +124,19 @@ pub async fn take(ctx: Ctx, Path(upload): Path<String>, posted: Posted) -> Resul
         .filter_map(Field::from_code)
         .collect();
     let mut tx = ctx.write().await?;
-    let (known, brought) = upload::one(&mut tx, &ctx, id).await?;
+    let (known, brought) = upload::one(&mut tx, &ctx, upload).await?;
     if let Some(sheet) = known.sheet {
         return Ok(see_other(&format!("/programmes/{sheet}")));
     }
-    let (Some(chosen), Some(origin), false) = (chosen, origin, form.has_errors()) else {
+    let (Some(year), Some(origin), false) = (year, origin, form.has_errors()) else {
         return Err(Error::Page(
             StatusCode::UNPROCESSABLE_ENTITY,
             Box::new(view(&ctx, &known, &brought, &form)),
         ));
     };
-    let sheet = sheets::take(&mut tx, &ctx, id, origin, year(&chosen)?, &sure).await?;
+    let sheet = sheets::take(&mut tx, &ctx, upload, origin, year, &sure).await?;
     if origin == Origin::Own && form.flag("setup") {
-        proposals::keep(&mut tx, &ctx, id, &brought.parsed).await?;
+        proposals::keep(&mut tx, &ctx, upload, &brought.parsed).await?;
     }
     tx.commit().await?;
     Ok(see_other(&format!("/programmes/{sheet}")))
@@ -151,7 +154,7 @@ fn view(ctx: &Ctx, upload: &Upload, brought: &Brought, form: &Form) -> Markup {
         .iter()
         .filter(|(_, v)| !v.text.is_empty())
         .count();
-    let years = years(ctx, 10);
+    let years = FiscalYear::choices(ctx.today(), 10, 2);
     let name = brought
         .parsed
         .municipality

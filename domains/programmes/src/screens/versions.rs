@@ -2,14 +2,15 @@
 
 use axum::extract::Path;
 use engawa_kernel::{
-    components::{list_table, table},
+    components::{lines, list_table, table},
     context::Ctx,
     error::Result,
+    http::id,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{by, id, lines, people, trail, version_tag};
+use super::parts::{by, people, trail, version_tag};
 use crate::{
     model::SheetId,
     rules,

@@ -11,7 +11,6 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::sheet::year;
 use crate::{
     goals::{Goal, GoalId, Kept, Look, Rating, Subject},
     rules,
@@ -28,7 +27,7 @@ fn read(r: &Row) -> Result<Kept> {
         id: r.get("id")?,
         version: r.get("version")?,
         goal: Goal {
-            year: year(r.get("year")?)?,
+            year: r.get("year")?,
             field: r.get("field")?,
             indicator: r.opt("indicator_id")?,
             text: r.get("text")?,
@@ -80,7 +79,7 @@ async fn looks(conn: &mut Conn, goals: &mut [Kept]) -> Result<()> {
             .await?;
         for r in &rows {
             found.entry(r.get("goal_id")?).or_default().push(Look {
-                year: year(r.get("year")?)?,
+                year: r.get("year")?,
                 rating: r.get::<Rating>("rating")?,
                 evidence: r.get("evidence")?,
                 version: r.get("version")?,

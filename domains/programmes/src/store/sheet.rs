@@ -42,19 +42,11 @@ fn read_sheet(r: &Row) -> Result<Sheet> {
     Ok(Sheet {
         id: r.get("id")?,
         origin: r.get("origin")?,
-        year: year(r.get("year")?)?,
+        year: r.get("year")?,
         name: r.get("name")?,
         made_from: r.get("made_from")?,
         upload: r.opt("upload_id")?,
     })
-}
-
-/// A stored fiscal year.
-pub(crate) fn year(stored: i64) -> Result<FiscalYear> {
-    i32::try_from(stored)
-        .ok()
-        .and_then(|year| FiscalYear::try_from(year).ok())
-        .ok_or_else(|| Error::Internal(format!("stored fiscal year {stored}")))
 }
 
 fn read_version(r: &Row) -> Result<Version> {

@@ -2,19 +2,19 @@
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Browser, FIGURE, people};
+use crate::browser::{FIGURE, browser, people};
 
 #[test]
 fn evidence_stands_with_its_year_and_outside_the_planners_only_what_may_be_published() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let goal = [
             ("year", "2025"),
             ("field", "community_strengthening.a.goal"),
             ("text", "住民が自分たちで話し合えるようになる"),
         ];
-        c.saved(&c.post("/programmes/goals/new", &goal).await);
+        c.post("/programmes/goals/new", &goal).await.saved();
         let list = "/programmes/goals?year=2026";
         let look = c
             .get(list)
@@ -32,14 +32,12 @@ fn evidence_stands_with_its_year_and_outside_the_planners_only_what_may_be_publi
                 ("publish", publish),
             ]
         };
-        c.saved(
-            &c.upload(&at, &words("座談会の写真", "yes"), ("写真.png", FIGURE))
-                .await,
-        );
-        c.saved(
-            &c.upload(&at, &words("参加者の声", "no"), ("声.txt", b"voices"))
-                .await,
-        );
+        c.upload(&at, &words("座談会の写真", "yes"), ("写真.png", FIGURE))
+            .await
+            .saved();
+        c.upload(&at, &words("参加者の声", "no"), ("声.txt", b"voices"))
+            .await
+            .saved();
         c.upload(&at, &words("絵", "yes"), ("絵.gif", b"GIF89a"))
             .await
             .is(422);
@@ -62,10 +60,9 @@ fn evidence_stands_with_its_year_and_outside_the_planners_only_what_may_be_publi
             .is(200)
             .has("座談会の写真")
             .has("\"year\":\"2026\"");
-        c.saved(
-            &c.post(&format!("{at}/{id}/remove"), &[("version", "1")])
-                .await,
-        );
+        c.post(&format!("{at}/{id}/remove"), &[("version", "1")])
+            .await
+            .saved();
         w.get(list).await.lacks("座談会の写真");
         Ok(())
     });

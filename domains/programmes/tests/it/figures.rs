@@ -9,7 +9,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use crate::browser::{Answer, Browser, people};
+use crate::browser::{Answer, Browser, browser, people};
 
 const NEW: &str = "/programmes/figures/new";
 
@@ -44,7 +44,7 @@ async fn put(b: &Browser, kind: &str, area: &str, day: &str, number: &str, sourc
 fn figures_of_areas_and_days_stand_beside_each_other_with_their_sources() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let east = area(&coordinator, "東地区").await?;
         let west = area(&coordinator, "西地区").await?;
         w.get(NEW).await.is(403);
@@ -72,7 +72,7 @@ fn figures_of_areas_and_days_stand_beside_each_other_with_their_sources() {
             (&*west, "R8.4.1", "約20%", "住民基本台帳"),
             (&*west, "R8.4.1", "22%", "地区の調べ"),
         ] {
-            c.saved(&put(&c, "高齢化率", area, day, number, source).await);
+            put(&c, "高齢化率", area, day, number, source).await.saved();
         }
         let list = "/programmes/figures?kind=高齢化率";
         let page = c
@@ -94,7 +94,9 @@ fn figures_of_areas_and_days_stand_beside_each_other_with_their_sources() {
             .is(200)
             .has("2区域のうち1区域（50%）")
             .lacks("数を登録する");
-        c.saved(&put(&c, "生活保護受給率", "whole", "R8.4.1", "11.3%", "").await);
+        put(&c, "生活保護受給率", "whole", "R8.4.1", "11.3%", "")
+            .await
+            .saved();
         let rate = "/programmes/figures?kind=%E7%94%9F%E6%B4%BB%E4%BF%9D%E8%AD%B7%E5%8F%97%E7%B5%A6%E7%8E%87";
         c.get(rate).await.has("‰（千人あたり）ではありませんか");
         // Mended on top of what was seen; the second sees both.
@@ -116,7 +118,7 @@ fn figures_of_areas_and_days_stand_beside_each_other_with_their_sources() {
         };
         c.get(&one).await.is(200).has("確かめてください");
         w.get(&one).await.is(403);
-        c.saved(&c.post(&one, &mended("11.3‰")).await);
+        c.post(&one, &mended("11.3‰")).await.saved();
         c.post(&one, &mended("11.4‰"))
             .await
             .is(409)
@@ -125,7 +127,7 @@ fn figures_of_areas_and_days_stand_beside_each_other_with_their_sources() {
         c.get(rate).await.has("11.3‰").lacks("ではありませんか");
         let off = format!("{one}/remove");
         c.post(&off, &[("version", "1")]).await.is(409);
-        c.saved(&c.post(&off, &[("version", "2")]).await);
+        c.post(&off, &[("version", "2")]).await.saved();
         c.get(rate).await.lacks("11.3");
         c.get(&one).await.is(404);
         Ok(())
@@ -136,7 +138,7 @@ fn figures_of_areas_and_days_stand_beside_each_other_with_their_sources() {
 fn a_pasted_table_is_looked_at_first_and_taken_in_whole_or_not_at_all() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         area(&coordinator, "東地区").await?;
         let at = "/programmes/figures/upload";
         w.get(at).await.is(403);
@@ -160,7 +162,9 @@ fn a_pasted_table_is_looked_at_first_and_taken_in_whole_or_not_at_all() {
         assert_eq!(coordinator.read().await?.count(count.clone()).await?, 0);
         let pasted = "種類\t区域\t時点\t数\t単位\t出典\n人口\t全体\tR8.4.1\t54,321\t人\t住民基本台帳\n人口\t東地区\tR8.4.1\t12000\t人\t住民基本台帳";
         for _ in 0..2 {
-            c.saved(&c.post(at, &[("act", "save"), ("rows", pasted)]).await);
+            c.post(at, &[("act", "save"), ("rows", pasted)])
+                .await
+                .saved();
             // The second time, both are there already.
             assert_eq!(coordinator.read().await?.count(count.clone()).await?, 2);
         }
@@ -172,17 +176,17 @@ fn a_pasted_table_is_looked_at_first_and_taken_in_whole_or_not_at_all() {
 fn a_sheet_takes_the_newest_figure_and_tells_where_it_differs() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
-        let sheet = c.saved(
-            &c.post("/programmes/new", &[("year", "2026"), ("how", "empty")])
-                .await,
-        );
+        let c = browser(&coordinator);
+        let sheet = c
+            .post("/programmes/new", &[("year", "2026"), ("how", "empty")])
+            .await
+            .saved();
         for (day, number, source) in [
             ("R7.4.1", "55,000人", "住民基本台帳"),
             ("R8.4.1", "54,321人", "住民基本台帳"),
             ("R17.10.1", "推計48,000人", "社人研"),
         ] {
-            c.saved(&put(&c, "人口", "whole", day, number, source).await);
+            put(&c, "人口", "whole", day, number, source).await.saved();
         }
         let edit = format!("{sheet}/edit/1-1");
         let page = c.get(&edit).await;
@@ -203,22 +207,20 @@ fn a_sheet_takes_the_newest_figure_and_tells_where_it_differs() {
             ]
         };
         let version = page.hidden("version");
-        c.saved(
-            &c.post(
-                &edit,
-                &[&write("54,321人")[..], &[("version", &version)]].concat(),
-            )
-            .await,
-        );
+        c.post(
+            &edit,
+            &[&write("54,321人")[..], &[("version", &version)]].concat(),
+        )
+        .await
+        .saved();
         c.get(&sheet).await.lacks("登録の数と違います");
         let version = c.get(&edit).await.hidden("version");
-        c.saved(
-            &c.post(
-                &edit,
-                &[&write("53,980人")[..], &[("version", &version)]].concat(),
-            )
-            .await,
-        );
+        c.post(
+            &edit,
+            &[&write("53,980人")[..], &[("version", &version)]].concat(),
+        )
+        .await
+        .saved();
         c.get(&sheet)
             .await
             .has("登録の数と違います")
@@ -231,7 +233,7 @@ fn a_sheet_takes_the_newest_figure_and_tells_where_it_differs() {
 fn the_api_registers_and_takes_back() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let at = "/api/v1/programmes/figures";
         let body = |number: &str| json!({"kind": "人口", "as_of": "2026-04-01", "sure": "exact", "number": number, "unit": "人"});
         w.json("POST", at, &body("1")).await.is(403);

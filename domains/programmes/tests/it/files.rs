@@ -11,7 +11,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use crate::browser::{Answer, Browser, FIGURE, OWN, people, taken};
+use crate::browser::{Answer, Browser, FIGURE, OWN, browser, people, taken};
 
 /// Attaches a file to block 3.
 async fn attach(
@@ -37,28 +37,26 @@ async fn count(ctx: &Ctx, action: &str) -> Result<i64> {
 
 async fn approve(b: &Browser, sheet: &str, number: &str) {
     let version = b.get(sheet).await.hidden("version");
-    b.saved(
-        &b.post(
-            &format!("{sheet}/approve"),
-            &[("number", number), ("version", &version)],
-        )
-        .await,
-    );
+    b.post(
+        &format!("{sheet}/approve"),
+        &[("number", number), ("version", &version)],
+    )
+    .await
+    .saved();
 }
 
 /// A draft that another than the coordinator may approve: nothing in it is doubtful.
 async fn plain_sheet(b: &Browser) -> String {
-    b.saved(
-        &b.post("/programmes/new", &[("year", "2026"), ("how", "empty")])
-            .await,
-    )
+    b.post("/programmes/new", &[("year", "2026"), ("how", "empty")])
+        .await
+        .saved()
 }
 
 #[test]
 fn a_figure_is_attached_said_anew_and_taken_off() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let sheet = plain_sheet(&c).await;
         let at = format!("{sheet}/files/3");
         c.get(&sheet).await.has("別紙・図を付ける・直す");
@@ -77,7 +75,9 @@ fn a_figure_is_attached_said_anew_and_taken_off() {
             .has("「説明」を入力してください")
             .has("「公表」を選んでください")
             .has("もう一度選んでください");
-        c.saved(&attach(&c, &sheet, ("相談の流れ.png", FIGURE), "相談の流れ", "yes").await);
+        attach(&c, &sheet, ("相談の流れ.png", FIGURE), "相談の流れ", "yes")
+            .await
+            .saved();
         attach(&c, &sheet, ("別名.png", FIGURE), "同じ図", "yes")
             .await
             .is(422)
@@ -110,7 +110,7 @@ fn a_figure_is_attached_said_anew_and_taken_off() {
             ]
         };
         assert_eq!(form.hidden("version"), "1");
-        c.saved(&c.post(&one, &words("新しい説明")).await);
+        c.post(&one, &words("新しい説明")).await.saved();
         c.post(&one, &words("ほかの説明"))
             .await
             .is(409)
@@ -120,7 +120,7 @@ fn a_figure_is_attached_said_anew_and_taken_off() {
         let off = format!("{one}/remove");
         c.get(&off).await.is(200).has("そのまま残ります");
         c.post(&off, &[("version", "1")]).await.is(409);
-        c.saved(&c.post(&off, &[("version", "2")]).await);
+        c.post(&off, &[("version", "2")]).await.saved();
         c.get(&sheet).await.lacks("新しい説明");
         c.get(&file).await.is(404);
         // It was not deleted.
@@ -136,7 +136,7 @@ fn a_figure_is_attached_said_anew_and_taken_off() {
 fn what_is_not_taken_is_refused_with_a_reason_and_nothing_is_kept() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let sheet = plain_sheet(&c).await;
         let large = vec![b'a'; FILE_LIMIT + 1];
         for (name, bytes, why) in [
@@ -157,7 +157,9 @@ fn what_is_not_taken_is_refused_with_a_reason_and_nothing_is_kept() {
         for n in 0..20 {
             let text = format!("資料{n}");
             let name = format!("{n}.txt");
-            c.saved(&attach(&c, &sheet, (&name, text.as_bytes()), &text, "yes").await);
+            attach(&c, &sheet, (&name, text.as_bytes()), &text, "yes")
+                .await
+                .saved();
         }
         attach(&c, &sheet, ("21.txt", b"more"), "もう一つ", "yes")
             .await
@@ -171,20 +173,22 @@ fn what_is_not_taken_is_refused_with_a_reason_and_nothing_is_kept() {
 fn an_approved_version_keeps_its_files_and_the_next_starts_with_them() {
     on_both(|town| async move {
         let (admin, coordinator, worker) = people(&town).await?;
-        let (a, c, w) = (
-            Browser::of(&admin),
-            Browser::of(&coordinator),
-            Browser::of(&worker),
-        );
+        let (a, c, w) = (browser(&admin), browser(&coordinator), browser(&worker));
         let sheet = plain_sheet(&c).await;
-        c.saved(&attach(&c, &sheet, ("図.png", FIGURE), "相談の流れ", "yes").await);
-        c.saved(&attach(&c, &sheet, ("内部.txt", b"inside"), "内部の資料", "no").await);
+        attach(&c, &sheet, ("図.png", FIGURE), "相談の流れ", "yes")
+            .await
+            .saved();
+        attach(&c, &sheet, ("内部.txt", b"inside"), "内部の資料", "no")
+            .await
+            .saved();
         let files = c.get(&sheet).await.links("/files/");
         // A draft's files are the planners'.
         w.get(&files[0]).await.is(404);
         // Who attached wrote last, and an approval of what stood before is refused.
         let seen = a.get(&sheet).await.hidden("version");
-        a.saved(&attach(&a, &sheet, ("後.txt", b"late"), "あとから", "yes").await);
+        attach(&a, &sheet, ("後.txt", b"late"), "あとから", "yes")
+            .await
+            .saved();
         a.get(&sheet).await.has("最後に書いたのはあなたです");
         c.post(
             &format!("{sheet}/approve"),
@@ -215,13 +219,12 @@ fn an_approved_version_keeps_its_files_and_the_next_starts_with_them() {
         // The next version has them too; what it loses the approved one keeps.
         let block = format!("{sheet}/edit/2");
         let version = c.get(&block).await.hidden("version");
-        c.saved(
-            &c.post(
-                &block,
-                &[("version", &version), ("vision.aim.text", "狙い")],
-            )
-            .await,
-        );
+        c.post(
+            &block,
+            &[("version", &version), ("vision.aim.text", "狙い")],
+        )
+        .await
+        .saved();
         let next = c.get(&sheet).await;
         next.has("第2版")
             .has("別紙1")
@@ -231,10 +234,9 @@ fn an_approved_version_keeps_its_files_and_the_next_starts_with_them() {
         assert_eq!(copies.len(), 3);
         assert!(copies.iter().all(|f| !files.contains(f)));
         let copy = copies[0].rsplit('/').next().unwrap();
-        c.saved(
-            &c.post(&format!("{at}/{copy}/remove"), &[("version", "1")])
-                .await,
-        );
+        c.post(&format!("{at}/{copy}/remove"), &[("version", "1")])
+            .await
+            .saved();
         c.get(&sheet).await.lacks("相談の流れ");
         w.get(&sheet).await.has("相談の流れ");
         w.get(&files[0]).await.is(200);
@@ -245,10 +247,10 @@ fn an_approved_version_keeps_its_files_and_the_next_starts_with_them() {
             "no bytes were copied"
         );
         // Next year's sheet starts with what was approved.
-        let next_year = c.saved(
-            &c.post("/programmes/new", &[("year", "2027"), ("how", "copy")])
-                .await,
-        );
+        let next_year = c
+            .post("/programmes/new", &[("year", "2027"), ("how", "copy")])
+            .await
+            .saved();
         c.get(&next_year).await.has("相談の流れ").has("内部の資料");
         Ok(())
     });
@@ -268,16 +270,18 @@ async fn elsewhere(town: &Town, ctx: &Ctx) -> Result<Browser> {
     tx.commit_unaudited().await?;
     let mut ctx = ctx.clone();
     ctx.municipality = id;
-    Ok(Browser::of(&ctx))
+    Ok(browser(&ctx))
 }
 
 #[test]
 fn nobody_guesses_a_file_of_another_municipality() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
-        let (a, c) = (Browser::of(&admin), Browser::of(&coordinator));
+        let (a, c) = (browser(&admin), browser(&coordinator));
         let sheet = plain_sheet(&c).await;
-        c.saved(&attach(&c, &sheet, ("図.png", FIGURE), "相談の流れ", "yes").await);
+        attach(&c, &sheet, ("図.png", FIGURE), "相談の流れ", "yes")
+            .await
+            .saved();
         let file = c.get(&sheet).await.links("/files/").remove(0);
         approve(&a, &sheet, "1").await;
         c.get(&file).await.is(200);
@@ -309,13 +313,17 @@ fn nobody_guesses_a_file_of_another_municipality() {
 fn pictures_are_printed_with_their_captions_and_the_public_gets_its_own() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let sheet = taken(&c, OWN, "own", "2026", &[]).await;
         c.get(&format!("{sheet}/print.pdf"))
             .await
             .lacks("plan-figures");
-        c.saved(&attach(&c, &sheet, ("内部.png", FIGURE), "内部の図", "no").await);
-        c.saved(&attach(&c, &sheet, ("要綱.pdf", b"%PDF-1.7"), "事業の要綱", "yes").await);
+        attach(&c, &sheet, ("内部.png", FIGURE), "内部の図", "no")
+            .await
+            .saved();
+        attach(&c, &sheet, ("要綱.pdf", b"%PDF-1.7"), "事業の要綱", "yes")
+            .await
+            .saved();
         c.get(&format!("{sheet}/print.pdf"))
             .await
             .is(200)
@@ -350,7 +358,7 @@ fn pictures_are_printed_with_their_captions_and_the_public_gets_its_own() {
 fn the_api_attaches_lists_changes_and_hands_out() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let sheet = plain_sheet(&c).await;
         let at = format!(
             "/api/v1{}/files",

@@ -7,17 +7,17 @@ use engawa_funding::{
 };
 use engawa_kernel::{testing::on_both, text::fiscal::FiscalYear};
 
-use crate::browser::{Browser, OWN, people, taken};
+use crate::browser::{OWN, browser, people, taken};
 
 #[test]
 fn the_planner_copies_the_words_of_the_ledger_and_loses_nothing() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let made = c
             .post("/programmes/new", &[("year", "2026"), ("how", "empty")])
             .await;
-        let sheet = c.saved(&made);
+        let sheet = made.saved();
         let edit = format!("{sheet}/edit/3");
         c.get(&edit).await.is(200).lacks("台帳では");
         let mut tx = coordinator.write().await?;
@@ -79,7 +79,7 @@ fn the_planner_copies_the_words_of_the_ledger_and_loses_nothing() {
             "community_strengthening.a.funding.text",
             "赤い羽根共同募金（検討中）",
         ));
-        c.saved(&c.post(&edit, &typed).await);
+        c.post(&edit, &typed).await.saved();
         c.get(&sheet)
             .await
             .has("赤い羽根共同募金（検討中）")
@@ -89,7 +89,7 @@ fn the_planner_copies_the_words_of_the_ledger_and_loses_nothing() {
             .await
             .lacks("財源の台帳では")
             .has("契約の台帳では");
-        Browser::of(&worker).get(&edit).await.is(403);
+        browser(&worker).get(&edit).await.is(403);
         Ok(())
     });
 }
@@ -98,7 +98,7 @@ fn the_planner_copies_the_words_of_the_ledger_and_loses_nothing() {
 fn a_fund_that_a_planner_takes_is_a_source_under_consideration() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         taken(&c, OWN, "own", "2026", &[("setup", "1")]).await;
         let page = c.get("/programmes/setup?kind=fund").await;
         page.is(200).has("「検討中」の財源として入ります");
@@ -114,7 +114,7 @@ fn a_fund_that_a_planner_takes_is_a_source_under_consideration() {
             ("version", "1"),
             ("name", "赤い羽根共同募金\n社協会費"),
         ];
-        c.saved(&c.post(&at, &take).await);
+        c.post(&at, &take).await.saved();
         let of = FiscalYear::of(coordinator.today());
         let years = activity::of_year(&mut coordinator.read().await?, &coordinator, of).await?;
         let found: Vec<_> = years

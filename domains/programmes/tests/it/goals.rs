@@ -2,13 +2,13 @@
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Browser, people};
+use crate::browser::{browser, people};
 
 #[test]
 fn a_goal_without_a_number_gets_evidence_and_a_rating_each_year() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         w.get("/programmes/goals").await.is(200).lacks("目標を書く");
         w.get("/programmes/goals/new").await.is(403);
         c.post("/programmes/goals/new", &[("year", "2025")])
@@ -24,7 +24,7 @@ fn a_goal_without_a_number_gets_evidence_and_a_rating_each_year() {
             ("due", "令和9年3月"),
             ("why", "話し合いの深さは数では表せないため"),
         ];
-        c.saved(&c.post("/programmes/goals/new", &goal).await);
+        c.post("/programmes/goals/new", &goal).await.saved();
         let page = c.get("/programmes/goals?year=2026").await;
         page.is(200)
             .has("団地地区")
@@ -41,17 +41,16 @@ fn a_goal_without_a_number_gets_evidence_and_a_rating_each_year() {
             .await
             .is(422)
             .has("根拠");
-        c.saved(
-            &c.post(
-                &at,
-                &[
-                    ("version", "0"),
-                    ("rating", "partly"),
-                    ("evidence", "座談会で住民が議題を出した"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &at,
+            &[
+                ("version", "0"),
+                ("rating", "partly"),
+                ("evidence", "座談会で住民が議題を出した"),
+            ],
+        )
+        .await
+        .saved();
         // Two who rate at once: the second sees both.
         c.post(
             &at,
@@ -72,13 +71,12 @@ fn a_goal_without_a_number_gets_evidence_and_a_rating_each_year() {
         let one = at.split("/years").next().unwrap().to_owned();
         let form = c.get(&one).await;
         form.is(200).has("団地地区");
-        c.saved(
-            &c.post(
-                &one,
-                &[&goal[..], &[("version", &form.hidden("version"))]].concat(),
-            )
-            .await,
-        );
+        c.post(
+            &one,
+            &[&goal[..], &[("version", &form.hidden("version"))]].concat(),
+        )
+        .await
+        .saved();
         c.post(
             &one,
             &[&goal[..2], &[("text", "ちがう文"), ("version", "1")]].concat(),
@@ -95,7 +93,7 @@ fn a_goal_without_a_number_gets_evidence_and_a_rating_each_year() {
 fn links_to_statutory_programmes_are_kept_with_basis_and_share() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let link = [
             ("block", "3"),
             ("programme", "life_support_system"),
@@ -105,7 +103,7 @@ fn links_to_statutory_programmes_are_kept_with_basis_and_share() {
             ("share", "コーディネーター1人のうち、半分"),
             ("note", ""),
         ];
-        c.saved(&c.post("/programmes/links/new", &link).await);
+        c.post("/programmes/links/new", &link).await.saved();
         w.get("/programmes/links")
             .await
             .is(200)
@@ -126,13 +124,12 @@ fn links_to_statutory_programmes_are_kept_with_basis_and_share() {
             .to_owned();
         let form = c.get(&one).await;
         w.get(&one).await.is(403);
-        c.saved(
-            &c.post(
-                &one,
-                &[&link[..], &[("version", &form.hidden("version"))]].concat(),
-            )
-            .await,
-        );
+        c.post(
+            &one,
+            &[&link[..], &[("version", &form.hidden("version"))]].concat(),
+        )
+        .await
+        .saved();
         c.post(
             &one,
             &[&link[..2], &[("name", "別の名前"), ("version", "1")]].concat(),

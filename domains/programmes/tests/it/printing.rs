@@ -2,13 +2,13 @@
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Browser, OWN, people, taken};
+use crate::browser::{OWN, browser, people, taken};
 
 #[test]
 fn the_form_is_printed_in_its_order_and_the_public_reads_no_career() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let sheet = taken(&c, OWN, "own", "2026", &[]).await;
         let pdf = c.get(&format!("{sheet}/print.pdf")).await;
         pdf.is(200)

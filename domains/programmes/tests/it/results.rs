@@ -1,15 +1,12 @@
 //! Goals that are counted, and last year's targets and actuals beside them on the next sheet.
 
-use engawa_indicators::{
-    rules::read,
-    store::indicator::{self, Dated, IndicatorId},
-};
+use engawa_indicators::store::indicator::{self, Dated, IndicatorId};
 use engawa_kernel::{
     context::Ctx, db::sql, error::Result, testing::on_both, text::fiscal::FiscalYear,
 };
 
 use crate::{
-    browser::{Browser, OWN, people, taken},
+    browser::{OWN, browser, people, taken},
     setup::card,
 };
 
@@ -17,7 +14,7 @@ use crate::{
 fn a_goal_that_is_counted_becomes_an_indicator_with_its_target() {
     on_both(|town| async move {
         let (admin, ..) = people(&town).await?;
-        let a = Browser::of(&admin);
+        let a = browser(&admin);
         taken(
             &a,
             OWN,
@@ -52,7 +49,7 @@ fn a_goal_that_is_counted_becomes_an_indicator_with_its_target() {
             .is(422)
             .has("「目標の値」を")
             .has("座談会の開催");
-        a.saved(&with("meeting", "10回以上").await);
+        with("meeting", "10回以上").await.saved();
         a.get("/programmes/goals")
             .await
             .has("10回以上")
@@ -75,13 +72,7 @@ async fn promise(ctx: &Ctx, words: &str, year: i32) -> Result<()> {
         .one(sql("select id from indicator_indicator"))
         .await?
         .get("id")?;
-    let targets: Vec<Dated> = read::targets(words, "回")
-        .into_iter()
-        .map(|target| Dated {
-            target,
-            due_on: None,
-        })
-        .collect();
+    let targets = Dated::read(words, "回");
     indicator::set_targets(&mut tx, ctx, id, year, &targets).await?;
     tx.commit().await
 }
@@ -90,11 +81,7 @@ async fn promise(ctx: &Ctx, words: &str, year: i32) -> Result<()> {
 fn an_approved_sheet_keeps_last_years_results_as_they_stood() {
     on_both(|town| async move {
         let (admin, coordinator, worker) = people(&town).await?;
-        let (a, c, w) = (
-            Browser::of(&admin),
-            Browser::of(&coordinator),
-            Browser::of(&worker),
-        );
+        let (a, c, w) = (browser(&admin), browser(&coordinator), browser(&worker));
         taken(
             &a,
             OWN,
@@ -105,23 +92,22 @@ fn an_approved_sheet_keeps_last_years_results_as_they_stood() {
         .await;
         let page = a.get("/programmes/setup?kind=goal").await;
         let (at, version) = card(&page, "座談会の開催 12回");
-        a.saved(
-            &a.post(
-                &at,
-                &[
-                    ("do", "take"),
-                    ("version", &version),
-                    ("name", "座談会の開催"),
-                    ("count", "meeting"),
-                    ("target", "10回以上"),
-                ],
-            )
-            .await,
-        );
-        let next = a.saved(
-            &a.post("/programmes/new", &[("year", "2027"), ("how", "copy")])
-                .await,
-        );
+        a.post(
+            &at,
+            &[
+                ("do", "take"),
+                ("version", &version),
+                ("name", "座談会の開催"),
+                ("count", "meeting"),
+                ("target", "10回以上"),
+            ],
+        )
+        .await
+        .saved();
+        let next = a
+            .post("/programmes/new", &[("year", "2027"), ("how", "copy")])
+            .await
+            .saved();
         promise(&admin, "14回", 2027).await?;
         let page = a.get(&next).await;
         page.has("令和8年度の目標と実績")
@@ -133,13 +119,12 @@ fn an_approved_sheet_keeps_last_years_results_as_they_stood() {
         a.get(&next).await.has("15回").lacks("14回");
         let page = c.get(&next).await;
         let version = page.hidden("version");
-        c.saved(
-            &c.post(
-                &format!("{next}/approve"),
-                &[("version", &version), ("number", "1")],
-            )
-            .await,
-        );
+        c.post(
+            &format!("{next}/approve"),
+            &[("version", &version), ("number", "1")],
+        )
+        .await
+        .saved();
         promise(&admin, "99回", 2027).await?;
         w.get(&next).await.is(200).has("15回").lacks("99回");
         w.get(&format!("{next}/print.pdf")).await.is(200);

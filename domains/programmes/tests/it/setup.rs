@@ -2,7 +2,7 @@
 
 use engawa_kernel::{db::sql, testing::on_both};
 
-use crate::browser::{Answer, Browser, OWN, people, taken};
+use crate::browser::{Answer, OWN, browser, people, taken};
 
 /// The address of the form of the proposal whose card has this title.
 pub fn card(page: &Answer, title: &str) -> (String, String) {
@@ -33,11 +33,7 @@ pub fn card(page: &Answer, title: &str) -> (String, String) {
 fn an_administrator_takes_areas_bodies_and_desks_one_by_one() {
     on_both(|town| async move {
         let (admin, coordinator, worker) = people(&town).await?;
-        let (a, c, w) = (
-            Browser::of(&admin),
-            Browser::of(&coordinator),
-            Browser::of(&worker),
-        );
+        let (a, c, w) = (browser(&admin), browser(&coordinator), browser(&worker));
         taken(&c, OWN, "own", "2026", &[("setup", "1")]).await;
         w.get("/programmes/setup").await.is(403);
         // Nothing enters by itself.
@@ -88,18 +84,17 @@ fn an_administrator_takes_areas_bodies_and_desks_one_by_one() {
         .await
         .is(422);
         assert_eq!(admin.read().await?.count(count.clone()).await?, 0);
-        a.saved(
-            &a.post(
-                &at,
-                &[
-                    ("do", "take"),
-                    ("version", &version),
-                    ("name", "えんがわ東中学校区"),
-                    ("code", "junior_high"),
-                ],
-            )
-            .await,
-        );
+        a.post(
+            &at,
+            &[
+                ("do", "take"),
+                ("version", &version),
+                ("name", "えんがわ東中学校区"),
+                ("code", "junior_high"),
+            ],
+        )
+        .await
+        .saved();
         a.post(
             &at,
             &[
@@ -119,31 +114,31 @@ fn an_administrator_takes_areas_bodies_and_desks_one_by_one() {
             .has("採用");
         // A refusal can be thought over.
         let (at, version) = card(&a.get("/programmes/setup?kind=area").await, "西中学校区");
-        a.saved(
-            &a.post(&at, &[("do", "refuse"), ("version", &version)])
-                .await,
-        );
+        a.post(&at, &[("do", "refuse"), ("version", &version)])
+            .await
+            .saved();
         let page = a.get("/programmes/setup?kind=area").await;
         page.has("もう一度考える");
-        a.saved(&a.post(&at, &[("do", "reopen"), ("version", "2")]).await);
+        a.post(&at, &[("do", "reopen"), ("version", "2")])
+            .await
+            .saved();
         card(&a.get("/programmes/setup?kind=area").await, "西中学校区");
         // A desk needs its body first, and a telephone that no sheet has.
         let (at, version) = card(
             &a.get("/programmes/setup?kind=body").await,
             "社会福祉法人えんがわ見本会",
         );
-        a.saved(
-            &a.post(
-                &at,
-                &[
-                    ("do", "take"),
-                    ("version", &version),
-                    ("name", "社会福祉法人えんがわ見本会"),
-                    ("code", "welfare_corporation"),
-                ],
-            )
-            .await,
-        );
+        a.post(
+            &at,
+            &[
+                ("do", "take"),
+                ("version", &version),
+                ("name", "社会福祉法人えんがわ見本会"),
+                ("code", "welfare_corporation"),
+            ],
+        )
+        .await
+        .saved();
         let page = a.get("/programmes/setup?kind=desk").await;
         let (at, version) = card(&page, "地域包括支援センター 2（名前なし）");
         let desk = |phone: &'static str| {
@@ -165,7 +160,7 @@ fn an_administrator_takes_areas_bodies_and_desks_one_by_one() {
             }
         };
         desk("").await.is(422).has("電話").has("東包括");
-        a.saved(&desk("00-0000-0009").await);
+        desk("00-0000-0009").await.saved();
         let desks = sql("select count(*) as n from organisations_desk where municipality_id = :m and phone = '00-0000-0009'").bind("m", town.municipality);
         assert_eq!(admin.read().await?.count(desks).await?, 2);
         Ok(())
@@ -176,24 +171,23 @@ fn an_administrator_takes_areas_bodies_and_desks_one_by_one() {
 fn goals_and_links_are_the_planners_and_meetings_are_kept() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         taken(&c, OWN, "own", "2026", &[("setup", "1")]).await;
         let page = c.get("/programmes/setup?kind=goal").await;
         page.has("座談会の開催")
             .has("どの窓口でも断られなかったと感じる人が増える")
             .has("新規相談件数 120件");
         let (at, version) = card(&page, "新規相談件数 120件");
-        c.saved(
-            &c.post(
-                &at,
-                &[
-                    ("do", "take"),
-                    ("version", &version),
-                    ("name", "新規相談件数 120件"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &at,
+            &[
+                ("do", "take"),
+                ("version", &version),
+                ("name", "新規相談件数 120件"),
+            ],
+        )
+        .await
+        .saved();
         c.get("/programmes/goals")
             .await
             .is(200)
@@ -201,36 +195,34 @@ fn goals_and_links_are_the_planners_and_meetings_are_kept() {
             .has("120件");
         let page = c.get("/programmes/setup?kind=link").await;
         let (at, version) = card(&page, "成年後見制度利用促進事業");
-        c.saved(
-            &c.post(
-                &at,
-                &[
-                    ("do", "take"),
-                    ("version", &version),
-                    ("name", "成年後見制度利用促進事業"),
-                    ("code", "guardianship"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &at,
+            &[
+                ("do", "take"),
+                ("version", &version),
+                ("name", "成年後見制度利用促進事業"),
+                ("code", "guardianship"),
+            ],
+        )
+        .await
+        .saved();
         c.get("/programmes/links").await.has("成年後見制度利用促進");
         let page = c.get("/programmes/setup?kind=meeting").await;
         page.has("支援調整会議")
             .has("毎月1回")
             .has("縁側市相談機関連絡会");
         let (at, version) = card(&page, "支援調整会議");
-        c.saved(
-            &c.post(
-                &at,
-                &[
-                    ("do", "take"),
-                    ("version", &version),
-                    ("name", "支援調整会議"),
-                    ("body", "毎月1回"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &at,
+            &[
+                ("do", "take"),
+                ("version", &version),
+                ("name", "支援調整会議"),
+                ("body", "毎月1回"),
+            ],
+        )
+        .await
+        .saved();
         c.get("/programmes/setup?kind=coordinator")
             .await
             .has("常勤1人、非常勤1人")

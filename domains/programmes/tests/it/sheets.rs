@@ -2,7 +2,7 @@
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Browser, people};
+use crate::browser::{browser, people};
 
 const HEAD: &str = "/programmes/new";
 
@@ -10,11 +10,7 @@ const HEAD: &str = "/programmes/new";
 fn a_sheet_is_made_written_approved_by_another_and_changed_in_a_new_version() {
     on_both(|town| async move {
         let (admin, coordinator, worker) = people(&town).await?;
-        let (a, c, w) = (
-            Browser::of(&admin),
-            Browser::of(&coordinator),
-            Browser::of(&worker),
-        );
+        let (a, c, w) = (browser(&admin), browser(&coordinator), browser(&worker));
         w.get(HEAD)
             .await
             .is(403)
@@ -25,7 +21,10 @@ fn a_sheet_is_made_written_approved_by_another_and_changed_in_a_new_version() {
             .await
             .is(422)
             .has("写せません");
-        let sheet = c.saved(&c.post(HEAD, &[("year", "2026"), ("how", "empty")]).await);
+        let sheet = c
+            .post(HEAD, &[("year", "2026"), ("how", "empty")])
+            .await
+            .saved();
         c.post(HEAD, &[("year", "2026"), ("how", "empty")])
             .await
             .is(422)
@@ -54,7 +53,7 @@ fn a_sheet_is_made_written_approved_by_another_and_changed_in_a_new_version() {
                 ],
             )
             .await;
-        assert_eq!(c.saved(&saved), format!("{sheet}#b3"));
+        assert_eq!(saved.saved(), format!("{sheet}#b3"));
         let page = c.get(&sheet).await;
         page.is(200)
             .has("補助なしで実施")
@@ -78,13 +77,12 @@ fn a_sheet_is_made_written_approved_by_another_and_changed_in_a_new_version() {
         )
         .await
         .is(409);
-        a.saved(
-            &a.post(
-                &format!("{sheet}/approve"),
-                &[("number", "1"), ("version", &version)],
-            )
-            .await,
-        );
+        a.post(
+            &format!("{sheet}/approve"),
+            &[("number", "1"), ("version", &version)],
+        )
+        .await
+        .saved();
         a.post(
             &format!("{sheet}/approve"),
             &[("number", "1"), ("version", &version)],
@@ -100,17 +98,16 @@ fn a_sheet_is_made_written_approved_by_another_and_changed_in_a_new_version() {
         // A change makes the next version; the approved one stays what it was, and what others read.
         let form = c.get(&block).await;
         form.has("えんがわ事業");
-        c.saved(
-            &c.post(
-                &block,
-                &[
-                    ("version", &form.hidden("version")),
-                    ("state", "marked"),
-                    ("community_strengthening.name.text", "新しい名前"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &block,
+            &[
+                ("version", &form.hidden("version")),
+                ("state", "marked"),
+                ("community_strengthening.name.text", "新しい名前"),
+            ],
+        )
+        .await
+        .saved();
         c.get(&sheet).await.has("新しい名前").has("第2版");
         w.get(&sheet).await.has("えんがわ事業").lacks("新しい名前");
         w.get(&format!("{sheet}?version=2")).await.is(404);
@@ -149,31 +146,32 @@ fn a_sheet_is_made_written_approved_by_another_and_changed_in_a_new_version() {
 fn two_people_write_a_block_and_the_second_sees_both_texts() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
-        let (a, c) = (Browser::of(&admin), Browser::of(&coordinator));
-        let sheet = c.saved(&c.post(HEAD, &[("year", "2026"), ("how", "empty")]).await);
+        let (a, c) = (browser(&admin), browser(&coordinator));
+        let sheet = c
+            .post(HEAD, &[("year", "2026"), ("how", "empty")])
+            .await
+            .saved();
         let vision = format!("{sheet}/edit/2");
         let seen = a.get(&vision).await.hidden("version");
-        c.saved(
-            &c.post(
-                &vision,
-                &[
-                    ("version", &seen),
-                    ("vision.aim.text", "推進の文"),
-                    ("vision.change.text", ""),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &vision,
+            &[
+                ("version", &seen),
+                ("vision.aim.text", "推進の文"),
+                ("vision.change.text", ""),
+            ],
+        )
+        .await
+        .saved();
         // Another block is nobody's conflict.
         let features = format!("{sheet}/edit/1-2");
         let other = a.get(&features).await.hidden("version");
-        a.saved(
-            &a.post(
-                &features,
-                &[("version", &other), ("features.text", "川の町")],
-            )
-            .await,
-        );
+        a.post(
+            &features,
+            &[("version", &other), ("features.text", "川の町")],
+        )
+        .await
+        .saved();
         let clash = a
             .post(
                 &vision,
@@ -203,7 +201,7 @@ fn two_people_write_a_block_and_the_second_sees_both_texts() {
                 ],
             )
             .await;
-        a.saved(&chosen);
+        chosen.saved();
         c.get(&sheet).await.has("二人の文").has("川の町");
         // The text that was replaced stays readable.
         c.get(&format!("{sheet}/versions")).await.has("推進の文");
@@ -215,45 +213,48 @@ fn two_people_write_a_block_and_the_second_sees_both_texts() {
 fn next_year_begins_with_last_years_text_and_shows_what_is_unchanged() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
-        let (a, c) = (Browser::of(&admin), Browser::of(&coordinator));
-        let old = c.saved(&c.post(HEAD, &[("year", "2025"), ("how", "empty")]).await);
+        let (a, c) = (browser(&admin), browser(&coordinator));
+        let old = c
+            .post(HEAD, &[("year", "2025"), ("how", "empty")])
+            .await
+            .saved();
         let block = format!("{old}/edit/2");
         let seen = c.get(&block).await.hidden("version");
-        c.saved(
-            &c.post(
-                &block,
-                &[
-                    ("version", &seen),
-                    ("vision.aim.text", "断らない窓口。集いの場。"),
-                    ("vision.change.text", "声が出せる"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &block,
+            &[
+                ("version", &seen),
+                ("vision.aim.text", "断らない窓口。集いの場。"),
+                ("vision.change.text", "声が出せる"),
+            ],
+        )
+        .await
+        .saved();
         let version = a.get(&old).await.hidden("version");
-        a.saved(
-            &a.post(
-                &format!("{old}/approve"),
-                &[("number", "1"), ("version", &version)],
-            )
-            .await,
-        );
-        let new = c.saved(&c.post(HEAD, &[("year", "2026"), ("how", "copy")]).await);
+        a.post(
+            &format!("{old}/approve"),
+            &[("number", "1"), ("version", &version)],
+        )
+        .await
+        .saved();
+        let new = c
+            .post(HEAD, &[("year", "2026"), ("how", "copy")])
+            .await
+            .saved();
         c.get(&new).await.has("前年度のまま").has("断らない窓口");
         let block = format!("{new}/edit/2");
         let form = c.get(&block).await;
         form.has("前年度と同じ文です");
-        c.saved(
-            &c.post(
-                &block,
-                &[
-                    ("version", &form.hidden("version")),
-                    ("vision.aim.text", "断らない窓口。集いの場を三つに。"),
-                    ("vision.change.text", "声が出せる"),
-                ],
-            )
-            .await,
-        );
+        c.post(
+            &block,
+            &[
+                ("version", &form.hidden("version")),
+                ("vision.aim.text", "断らない窓口。集いの場を三つに。"),
+                ("vision.change.text", "声が出せる"),
+            ],
+        )
+        .await
+        .saved();
         c.get(&format!("{new}/compare"))
             .await
             .is(200)

@@ -2,17 +2,13 @@
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Browser, NEIGHBOUR, OWN, people, taken};
+use crate::browser::{NEIGHBOUR, OWN, browser, people, taken};
 
 #[test]
 fn a_read_sheet_is_confirmed_by_a_person_and_doubts_stop_the_approval() {
     on_both(|town| async move {
         let (admin, coordinator, worker) = people(&town).await?;
-        let (a, c, w) = (
-            Browser::of(&admin),
-            Browser::of(&coordinator),
-            Browser::of(&worker),
-        );
+        let (a, c, w) = (browser(&admin), browser(&coordinator), browser(&worker));
         w.get("/programmes/upload").await.is(403);
         c.upload("/programmes/upload", &[], ("x.txt", b""))
             .await
@@ -25,10 +21,10 @@ fn a_read_sheet_is_confirmed_by_a_person_and_doubts_stop_the_approval() {
         )
         .await
         .is(422);
-        let kept = c.saved(
-            &c.upload("/programmes/upload", &[], ("計画書.txt", OWN))
-                .await,
-        );
+        let kept = c
+            .upload("/programmes/upload", &[], ("計画書.txt", OWN))
+            .await
+            .saved();
         let check = c.get(&kept).await;
         check
             .is(200)
@@ -43,10 +39,15 @@ fn a_read_sheet_is_confirmed_by_a_person_and_doubts_stop_the_approval() {
             .await
             .is(422)
             .has("年度");
-        let sheet = c.saved(&c.post(&kept, &[("origin", "own"), ("year", "2026")]).await);
+        let sheet = c
+            .post(&kept, &[("origin", "own"), ("year", "2026")])
+            .await
+            .saved();
         // Sent twice, it leads to the same sheet.
         assert_eq!(
-            c.saved(&c.post(&kept, &[("origin", "own"), ("year", "2026")]).await),
+            c.post(&kept, &[("origin", "own"), ("year", "2026")])
+                .await
+                .saved(),
             sheet
         );
         c.get(&sheet)
@@ -87,7 +88,7 @@ fn a_read_sheet_is_confirmed_by_a_person_and_doubts_stop_the_approval() {
             .iter()
             .map(|(a, b)| (a.as_str(), b.as_str()))
             .collect();
-        c.saved(&c.post(&block, &fields).await);
+        c.post(&block, &fields).await.saved();
         c.get(&sheet)
             .await
             .has("令和8年4月1日時点")
@@ -100,17 +101,17 @@ fn a_read_sheet_is_confirmed_by_a_person_and_doubts_stop_the_approval() {
 fn a_neighbours_sheet_stands_beside_ours_and_nobody_writes_it() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let ours = taken(&c, OWN, "own", "2026", &[]).await;
-        let kept = c.saved(
-            &c.upload("/programmes/upload", &[], ("となり.txt", NEIGHBOUR))
-                .await,
-        );
+        let kept = c
+            .upload("/programmes/upload", &[], ("となり.txt", NEIGHBOUR))
+            .await
+            .saved();
         c.get(&kept).await.has("となり町");
-        let theirs = c.saved(
-            &c.post(&kept, &[("origin", "other"), ("year", "2026")])
-                .await,
-        );
+        let theirs = c
+            .post(&kept, &[("origin", "other"), ("year", "2026")])
+            .await
+            .saved();
         w.get(&theirs)
             .await
             .is(200)
@@ -147,7 +148,7 @@ fn a_neighbours_sheet_stands_beside_ours_and_nobody_writes_it() {
 fn what_is_read_again_becomes_the_next_draft_and_the_old_text_stays() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let first = taken(&c, OWN, "own", "2026", &[]).await;
         let text = String::from_utf8(OWN.to_vec())
             .unwrap()

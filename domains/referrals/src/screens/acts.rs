@@ -6,12 +6,11 @@ use engawa_kernel::{
         form_frame, hidden, link_button, radio_group, submit_row, text_area, text_field,
     },
     context::Ctx,
-    form::Form,
+    form::{Form, borrowed},
     text::wareki::parse_date,
 };
 use maud::{Markup, html};
 
-use super::parts;
 use crate::{
     model::{
         Act, Channel, Doing, Outcome, ReferralKind, ReturnReason, Sheet, Side, State, To,
@@ -125,7 +124,7 @@ fn fields(form: &Form, sheet: &Sheet, act: Act, is_case: bool) -> Markup {
         Act::Accept => html! {
             (radio_group(form, FieldSpec::new("part", "引き受ける範囲"), &[("whole", "全部"), ("part", "一部")]))
             @if let Some(asked) = asked(sheet) {
-                (check_group(form, FieldSpec::new("taken", "一部のとき: 引き受けること"), &parts::borrowed(&asked)))
+                (check_group(form, FieldSpec::new("taken", "一部のとき: 引き受けること"), &borrowed(&asked)))
                 (text_area(form, FieldSpec::new("left_reason", "引き受けないことの理由").maxlength(1000).rows(2).hint("選ばなかったことを、送り手がほかに頼めるように書きます。")))
             }
             (note("ひとこと（一部のときは、引き受ける課題や人）", false))

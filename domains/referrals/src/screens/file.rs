@@ -12,12 +12,13 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::Result,
+    http::id,
     id::{RoomId, StaffId},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{id, parts};
+use super::parts;
 use crate::{
     model::{Sheet, State, Step},
     store::{

@@ -9,13 +9,13 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::Result,
-    form::Form,
+    form::{Form, borrowed},
     id::{DeskId, PersonId},
     text::wareki::{format_short, parse_date},
 };
 use maud::{Markup, html};
 
-use super::{ground::Ground, parts, preview};
+use super::{ground::Ground, preview};
 use crate::{
     model::{Content, KeyLevel, ReferralKind, To, Urgency},
     rules::sharing,
@@ -164,15 +164,15 @@ pub async fn view(
         }
         (radio_group(form, FieldSpec::new("kind", "お願いの種類").required(), &kinds(ground)))
         @if ground.sealed && !paper {
-            (select_field(form, FieldSpec::new("to_posting", "受け取る職員").required().hint("限定記録なので、窓口の全員ではなく一人に渡します。"), &parts::borrowed(&staff)))
+            (select_field(form, FieldSpec::new("to_posting", "受け取る職員").required().hint("限定記録なので、窓口の全員ではなく一人に渡します。"), &borrowed(&staff)))
         }
         (warning(ground))
         (text_area(form, FieldSpec::new("wishes", "配慮を希望されること").maxlength(2000).rows(2).hint("シートのいちばん上に出ます。例: 電話は午前だけ。家族のいる前で話さない。")))
         @if !people.is_empty() {
-            (check_group(form, FieldSpec::new("person", "載せる人").hint("同意のない人は、選んでも名前ごと載りません。"), &parts::borrowed(&people)))
+            (check_group(form, FieldSpec::new("person", "載せる人").hint("同意のない人は、選んでも名前ごと載りません。"), &borrowed(&people)))
         }
         @if !issues.is_empty() {
-            (check_group(form, FieldSpec::new("issue", "お困りごと"), &parts::borrowed(&issues)))
+            (check_group(form, FieldSpec::new("issue", "お困りごと"), &borrowed(&issues)))
         }
         (text_area(form, FieldSpec::new("words", "相談したいこと（本人・家族の言葉）").maxlength(4000).rows(4)))
         (text_area(form, FieldSpec::new("reason", "紹介する理由").maxlength(2000).rows(3)))
@@ -239,18 +239,8 @@ pub async fn so_far(
     let kind = form
         .choice("kind", "お願いの種類", &kinds(ground), true)
         .and_then(|k| ReferralKind::from_code(&k));
-    let people = form.choices(
-        "person",
-        "載せる人",
-        &parts::borrowed(&people_options),
-        false,
-    );
-    let issues = form.choices(
-        "issue",
-        "お困りごと",
-        &parts::borrowed(&issue_options),
-        false,
-    );
+    let people = form.choices("person", "載せる人", &borrowed(&people_options), false);
+    let issues = form.choices("issue", "お困りごと", &borrowed(&issue_options), false);
     let wishes = form.text("wishes", "配慮を希望されること", 2000, false);
     let words = form.text("words", "相談したいこと", 4000, false);
     let reason = form.text("reason", "紹介する理由", 2000, false);
@@ -290,12 +280,7 @@ pub async fn so_far(
     let to = match to {
         To::Desk(desk, _) if ground.sealed && !sheet::is_paper(conn, ctx, to).await? => {
             let options = staff(conn, ctx, *desk).await?;
-            let chosen = form.choice(
-                "to_posting",
-                "受け取る職員",
-                &parts::borrowed(&options),
-                true,
-            );
+            let chosen = form.choice("to_posting", "受け取る職員", &borrowed(&options), true);
             To::Desk(*desk, chosen.and_then(|c| c.parse().ok()))
         }
         To::Desk(desk, _) => To::Desk(*desk, None),

@@ -9,7 +9,7 @@ use engawa_kernel::{
     },
     context::Ctx,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     page,
 };
 use maud::{Markup, html};
@@ -44,7 +44,7 @@ async fn view(ctx: &Ctx, form: &Form) -> Result<Markup> {
         p { "ほかの自治体のEngawaで作られたファイル（." (ENDING) "）を選びます。新しいつなぐシートも、渡したシートへの受取り・返事も、ここから取り込みます。" }
         (upload_form_frame("/referrals/import", ctx.csrf(), form, html! {
             (file_field(form, FieldSpec::new("file", "ファイル").required(), &format!(".{ENDING}")))
-            (select_field(form, FieldSpec::new("desk", "受け取る窓口").hint("新しいつなぐシートのときだけ使います。"), &parts::borrowed(&desks)))
+            (select_field(form, FieldSpec::new("desk", "受け取る窓口").hint("新しいつなぐシートのときだけ使います。"), &borrowed(&desks)))
             (submit_row(button(ButtonKind::Primary, "取り込む", None)))
         }))
         p.hint { "同じファイルを二度取り込んでも、二つにはなりません。ファイルを取り込んだら、メールや記録媒体に残ったものは消してください。" }

@@ -30,7 +30,8 @@ use engawa_kernel::{
     access::{self, Act, Purpose, RoomKey, RoomKind},
     context::{Ctx, Engine},
     db::Tx,
-    error::{Error, Result},
+    error::Result,
+    http::id,
     id::RoomId,
 };
 
@@ -64,11 +65,6 @@ pub fn routes() -> Router<Engine> {
 /// 返信フォーム: for who holds a reply slip and has no account.
 pub fn reply_routes() -> Router<Engine> {
     Router::new().route("/reply", get(reply::get).post(reply::post))
-}
-
-/// An id out of an address; anything else is a page that does not exist.
-fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 async fn read(ctx: &Ctx, room: &str, act: Act, purpose: Purpose) -> Result<RoomKey> {

@@ -14,7 +14,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::{DeskId, RoomId},
     once, page,
 };
@@ -24,7 +24,6 @@ use serde::Deserialize;
 use super::{
     form::{self, Place},
     ground::Ground,
-    id,
     preview::{self, Shown},
     receiver,
 };

@@ -9,7 +9,7 @@ use engawa_kernel::{
     clock,
     components::{
         ButtonKind, NoticeKind, TagKind, TimelineItem, button, card, definition_list, details,
-        form_frame, link_button, notice, tag, timeline, timeline_item, two_columns,
+        form_frame, lines, link_button, notice, tag, timeline, timeline_item, two_columns,
     },
     context::Ctx,
     db::Conn,
@@ -170,7 +170,7 @@ fn report(ctx: &Ctx, sheet: &Sheet, history: &[Step]) -> Markup {
         @if let (Some(outcome), Some(s)) = (sheet.outcome, last) {
             (card("受け手からの報告", html! {
                 p { strong { (outcome.label()) } @if sheet.linked == Some(true) { "（本人とのつながりを確認）" } }
-                p { (parts::lines(&s.note)) }
+                p { (lines(&s.note)) }
                 p.hint { (parts::moment(ctx, s.at)) }
             }))
         }
@@ -212,7 +212,7 @@ async fn line(
 fn step(ctx: &Ctx, s: &Step, names: &parts::Names) -> Markup {
     html! {
         @if !s.reason_label().is_empty() { p { "理由・結果: " (s.reason_label()) } }
-        @if !s.note.is_empty() { p { (parts::lines(&s.note)) } }
+        @if !s.note.is_empty() { p { (lines(&s.note)) } }
         @if !s.proposal.is_empty() { p { "代わりの提案: " (s.proposal) } }
         @if let Some(channel) = s.channel { p { (channel.label()) "で返事（" (s.answered_by) "）" } }
         p.hint {
@@ -281,7 +281,7 @@ async fn messages(conn: &mut Conn, ctx: &Ctx, key: &RoomKey, sheet: &Sheet) -> R
             (card("届いた返信", html! { ul { @for m in &all { li {
                 (parts::moment(ctx, m.at)) " " (m.by_name) "：" (m.answer.label()) " "
                 @if m.taken { (tag(TagKind::Done, "記録済み")) } @else { (tag(TagKind::Waiting, "右の操作で記録してください")) }
-                p { (parts::lines(&m.note)) }
+                p { (lines(&m.note)) }
             } } } }))
         }
     })

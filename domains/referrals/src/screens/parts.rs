@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{
     clock,
-    components::{TagKind, definition_list, protected_mark, table, tag},
+    components::{self, TagKind, definition_list, protected_mark, table, tag},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -40,19 +40,6 @@ pub fn grouped(code: &str) -> String {
         Some((first, last)) => format!("{first} {last}"),
         None => code.to_owned(),
     }
-}
-
-/// A text with its line ends.
-pub fn lines(text: &str) -> Markup {
-    html! { @for (n, line) in text.lines().enumerate() { @if n > 0 { br; } (line) } }
-}
-
-/// Borrows (code, label) pairs for the parts.
-pub fn borrowed(options: &[(String, String)]) -> Vec<(&str, &str)> {
-    options
-        .iter()
-        .map(|(c, l)| (c.as_str(), l.as_str()))
-        .collect()
 }
 
 /// 状態
@@ -167,7 +154,7 @@ pub fn snapshot(lines: &[Line], reasons: bool) -> Markup {
 
 fn said(line: &Line, reasons: bool) -> Markup {
     html! {
-        @if line.hidden { (protected_mark()) } @else { (self::lines(&line.text)) }
+        @if line.hidden { (protected_mark()) } @else { (components::lines(&line.text)) }
         @if reasons { " " span.hint { "渡せる理由: " (line.why) } }
     }
 }

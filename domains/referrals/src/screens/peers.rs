@@ -10,20 +10,20 @@ use engawa_kernel::{
     access::Duty,
     components::{
         ButtonKind, FieldSpec, NoticeKind, TagKind, button, card, date_field, definition_list,
-        details, empty_state, form_frame, link_button, notice, submit_row, table, tag, text_area,
-        text_field,
+        details, empty_state, form_frame, lines, link_button, notice, submit_row, table, tag,
+        text_area, text_field,
     },
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::PeerId,
     once, page,
     text::{municipality::MunicipalityCode, wareki::parse_date},
 };
 use maud::{Markup, html};
 
-use super::{id, parts};
+use super::parts;
 use crate::{
     border::card::Card,
     store::peers::{self, NewPeer, Own, Peer},
@@ -93,7 +93,7 @@ fn list(ctx: &Ctx, all: &[Peer]) -> Markup {
             vec![
                 html! { (p.name) br; (p.card.code) },
                 html! { (p.card.fingerprint()) },
-                html! { (parts::short(ctx, p.from_on)) "から" @if let Some(to) = p.to_on { (parts::short(ctx, to)) "まで" } @if !p.agreement.is_empty() { br; (parts::lines(&p.agreement)) } },
+                html! { (parts::short(ctx, p.from_on)) "から" @if let Some(to) = p.to_on { (parts::short(ctx, to)) "まで" } @if !p.agreement.is_empty() { br; (lines(&p.agreement)) } },
                 state(ctx, p),
                 end(ctx, p),
             ]

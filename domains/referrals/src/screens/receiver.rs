@@ -3,11 +3,11 @@
 
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, NoticeKind, TagKind, button, card, empty_state, hidden, notice,
-        select_field, table, tag, text_field,
+        ButtonKind, FieldSpec, NoticeKind, TagKind, button, card, empty_state, hidden, lines,
+        notice, select_field, table, tag, text_field,
     },
     context::Ctx,
-    form::Form,
+    form::{Form, borrowed},
     page,
 };
 use engawa_organisations::{DeskCard, codes::CodeList};
@@ -110,7 +110,7 @@ fn filter(asked: &Asked, ground: &Ground) -> Markup {
         form.form.form-inline method="get" action="/referrals/new" {
             (keep(asked))
             (select_field(&form, FieldSpec::new("function", "すること（機能）"), &functions))
-            @if !areas.is_empty() { (select_field(&form, FieldSpec::new("area", "地区"), &parts::borrowed(&areas))) }
+            @if !areas.is_empty() { (select_field(&form, FieldSpec::new("area", "地区"), &borrowed(&areas))) }
             (text_field(&form, FieldSpec::new("q", "名前・電話の一部")))
             (button(ButtonKind::Secondary, "絞り込む", None))
         }
@@ -145,7 +145,7 @@ fn row(ctx: &Ctx, desk: &DeskCard, asked: &Asked, ground: &Ground) -> Vec<Markup
         html! { (desk.name) @if !desk.staffed { " " (tag(TagKind::Neutral, "紙・FAX")) } },
         html! { @for (n, f) in desk.functions.iter().enumerate() { @if n > 0 { "、" } (ground.labels.label(CodeList::DeskFunction, f)) } },
         html! { @for (n, a) in desk.areas.iter().take(5).enumerate() { @if n > 0 { "、" } (a.name) } @if desk.areas.len() > 5 { "ほか" } },
-        html! { (parts::lines(&desk.hours)) @if !desk.hours.is_empty() { br; } (desk.phone) },
+        html! { (lines(&desk.hours)) @if !desk.hours.is_empty() { br; } (desk.phone) },
         html! {
             @if let Some(on) = desk.confirmed_on {
                 (parts::short(ctx, on))

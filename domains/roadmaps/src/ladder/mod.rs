@@ -11,14 +11,14 @@ use engawa_indicators::{
 };
 use engawa_kernel::{
     code_enum,
-    form::Form,
+    form::{Form, borrowed},
     id::{AreaId, StaffId},
     id_type,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::typed::{Options, Text, borrowed};
+use crate::typed::{Options, Text};
 
 id_type!(/// 成果のことば
     StatementId);

@@ -10,19 +10,19 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{Compared, Place, clash, id, refused, short, texts, trail};
+use super::parts::{Compared, Place, clash, refused, short, texts, trail};
 use crate::{
     model::{ChoiceId, Kept, PlanId},
     rules,
     store::{choice, measure, plan},
-    typed::{self, OPTIONS, Options, borrowed, form_of_choice, option_name},
+    typed::{self, OPTIONS, Options, form_of_choice, option_name},
 };
 
 /// The plan's measures as choices.

@@ -11,21 +11,21 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::parts::{Compared, Place, clash, id, refused, texts, trail};
+use super::parts::{Compared, Place, clash, refused, texts, trail};
 use crate::{
     model::{PlanId, PlanKind, PlanState},
     owner::Bodies,
     rules,
     store::plan,
-    typed::{self, PlanOptions, borrowed, form_of},
+    typed::{self, PlanOptions, form_of},
 };
 
 /// What a plan's form offers; a plan does not stand under itself.

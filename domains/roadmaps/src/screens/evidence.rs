@@ -3,14 +3,14 @@
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, empty_state, form_frame, link_button, list_table,
+        ButtonKind, FieldSpec, button, empty_state, form_frame, link_button, list_table, or_dash,
         submit_row, text_area, text_field,
     },
     context::Ctx,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once,
     page::page,
 };
@@ -18,7 +18,7 @@ use maud::{Markup, html};
 
 use super::{
     history::changes,
-    parts::{Place, clash, id, or_dash, refused, short, texts, trail},
+    parts::{Place, clash, refused, short, texts, trail},
 };
 use crate::{
     model::{EvidenceId, Kept},

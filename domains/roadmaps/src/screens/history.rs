@@ -2,15 +2,16 @@
 
 use axum::extract::Path;
 use engawa_kernel::{
-    components::{empty_state, list_table},
+    components::{empty_state, lines, list_table},
     context::Ctx,
     db::Conn,
     error::Result,
+    http::id,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{by, id, lines, trail};
+use super::parts::{by, trail};
 use crate::{
     model::PlanId,
     store::{

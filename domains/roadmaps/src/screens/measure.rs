@@ -6,19 +6,20 @@ use engawa_indicators::Standing;
 use engawa_kernel::{
     access::Duty,
     components::{
-        ButtonKind, NoticeKind, TagKind, card, definition_list, empty_state, link_button,
-        list_table, notice, submit_row, tag,
+        ButtonKind, NoticeKind, TagKind, card, definition_list, empty_state, lines, link_button,
+        list_table, notice, or_dash, submit_row, tag,
     },
     context::Ctx,
     db::Conn,
     error::Result,
+    http::id,
     page::page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
 use super::{
-    parts::{by, degree_tag, id, lines, milestone_tag, or_dash, trail},
+    parts::{by, degree_tag, milestone_tag, trail},
     show::options,
 };
 use crate::{

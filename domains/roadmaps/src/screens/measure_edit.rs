@@ -10,20 +10,20 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{Compared, Place, clash, id, refused, texts, trail};
+use super::parts::{Compared, Place, clash, refused, texts, trail};
 use crate::{
     model::{KeptMeasure, KeptPlan, MeasureId, PlanId},
     owner::Bodies,
     rules,
     store::{evidence, measure, plan},
-    typed::{self, MeasureOptions, borrowed, form_of},
+    typed::{self, MeasureOptions, form_of},
 };
 
 /// What a measure's form offers.

@@ -3,27 +3,27 @@
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, date_field, form_frame, link_button, radio_group,
+        ButtonKind, FieldSpec, button, date_field, form_frame, lines, link_button, radio_group,
         select_field, submit_row, text_area,
     },
     context::Ctx,
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
     text::{fiscal::FiscalYear, wareki::format_date},
 };
 use maud::{Markup, html};
 
-use super::parts::{Compared, Place, clash, id, lines, refused, texts, trail};
+use super::parts::{Compared, Place, clash, refused, texts, trail};
 use crate::{
     model::{Kept, KeptMeasure, MeasureId, Milestone, MilestoneId, MilestoneState, Plan},
     rules,
     store::{measure, milestone, plan},
-    typed::{self, borrowed, form_of},
+    typed::{self, form_of},
 };
 
 /// The measure with its plan.

@@ -7,7 +7,7 @@ use engawa_kernel::{
     drafts,
     error::Result,
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once,
     page::page,
     text::fiscal::FiscalYear,
@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use super::{
     edit::{fields, options},
-    parts::{id, refused, trail},
+    parts::{refused, trail},
 };
 use crate::{
     model::{Plan, PlanId, PlanState, Whole},

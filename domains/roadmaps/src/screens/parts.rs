@@ -5,16 +5,13 @@ use std::collections::HashMap;
 use axum::{extract::Query, http::StatusCode};
 use engawa_kernel::{
     clock::local,
-    components::{Conflict, ConflictInfo, TagKind, conflict_view, tag},
+    components::{self, Conflict, ConflictInfo, TagKind, conflict_view, tag},
     context::Ctx,
     error::{Error, Result},
     form::Form,
     id::StaffId,
     page::page,
-    text::{
-        fiscal::FiscalYear,
-        wareki::{format_date_time, format_time},
-    },
+    text::wareki::{format_date_time, format_time},
 };
 use maud::{Markup, html};
 
@@ -23,48 +20,9 @@ use crate::model::{Degree, Kept, MilestoneState, PlanState};
 /// What stands after `?` in the address.
 pub type Asked = Query<HashMap<String, String>>;
 
-/// An id out of an address; a wrong one is a page that does not exist.
-pub fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
-/// A fiscal year out of an address.
-pub fn year(text: &str) -> Result<FiscalYear> {
-    text.parse::<i32>()
-        .ok()
-        .and_then(|year| FiscalYear::try_from(year).ok())
-        .ok_or(Error::NotFound)
-}
-
 /// The way back to the pages above.
 pub fn trail(above: &[(&str, &str)]) -> Markup {
-    html! {
-        nav aria-label="上の画面" {
-            p {
-                a href="/roadmaps" { "計画・工程表" }
-                @for (href, label) in above { " › " a href=(href) { (label) } }
-            }
-        }
-    }
-}
-
-/// A text with its lines.
-pub fn lines(text: &str) -> Markup {
-    html! {
-        @for (n, line) in text.split('\n').enumerate() {
-            @if n > 0 { br; }
-            (line)
-        }
-    }
-}
-
-/// A text, or a dash.
-pub fn or_dash(text: &str) -> Markup {
-    if text.is_empty() {
-        html! { "―" }
-    } else {
-        lines(text)
-    }
+    components::trail(("/roadmaps", "計画・工程表"), above)
 }
 
 /// The first characters of a text.

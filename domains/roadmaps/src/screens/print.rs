@@ -9,11 +9,11 @@ use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
     error::Result,
+    http::id,
     paper::{Document, Imprint},
 };
 use serde_json::json;
 
-use super::parts::id;
 use crate::{
     model::{PlanId, Whole},
     owner::Bodies,

@@ -3,23 +3,20 @@
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     components::{
-        ButtonKind, FieldSpec, button, card, form_frame, link_button, radio_group, submit_row,
-        text_area,
+        ButtonKind, FieldSpec, button, card, form_frame, lines, link_button, radio_group,
+        submit_row, text_area,
     },
     context::Ctx,
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     page::page,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::parts::{
-    Compared, Place, clash, degree_tag, id, lines, milestone_tag, refused, texts, trail,
-    year as year_of,
-};
+use super::parts::{Compared, Place, clash, degree_tag, milestone_tag, refused, texts, trail};
 use crate::{
     model::{Degree, KeptMeasure, MeasureId},
     rules,
@@ -40,7 +37,7 @@ fn filled(m: &KeptMeasure, of: FiscalYear) -> Form {
 
 pub async fn get(ctx: Ctx, Path((measure, year)): Path<(String, String)>) -> Result<Markup> {
     rules::need_planner(&ctx)?;
-    let of = year_of(&year)?;
+    let of = id::<FiscalYear>(&year)?;
     let mut conn = ctx.read().await?;
     let m = measure::one(&mut conn, &ctx, id(&measure)?).await?;
     let plan = plan::one(&mut conn, &ctx, m.plan).await?.kept.is;
@@ -56,7 +53,7 @@ pub async fn post(
     posted: Posted,
 ) -> Result<Response> {
     rules::need_planner(&ctx)?;
-    let of = year_of(&year)?;
+    let of = id::<FiscalYear>(&year)?;
     let mut form = Form::from_posted(posted);
     let mut tx = ctx.write().await?;
     let m = measure::one(&mut tx, &ctx, id(&measure)?).await?;

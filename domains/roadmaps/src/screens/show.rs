@@ -3,18 +3,17 @@
 use axum::extract::Path;
 use engawa_kernel::{
     components::{
-        ButtonKind, Tab, TagKind, card, definition_list, empty_state, link_button, list_table,
-        submit_row, tabs, tag,
+        ButtonKind, Tab, TagKind, card, definition_list, empty_state, lines, link_button,
+        list_table, or_dash, submit_row, tabs, tag,
     },
     context::Ctx,
     error::Result,
+    http::id,
     page::page,
 };
 use maud::{Markup, html};
 
-use super::parts::{
-    Asked, by, degree_tag, id, lines, milestone_tag, or_dash, plan_tag, short, trail,
-};
+use super::parts::{Asked, by, degree_tag, milestone_tag, plan_tag, short, trail};
 use crate::{
     model::{Choice, ChoiceId, Kept, KeptMeasure, KeptPlan, Milestone, PlanId, PlanState, Whole},
     owner::Bodies,

@@ -10,7 +10,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::{change, kept, measure, year, year_of};
+use super::{change, kept, measure};
 use crate::{
     model::{Kept, Measure, MeasureId, Milestone, MilestoneId, PlanId},
     rules, typed,
@@ -24,12 +24,12 @@ const COLUMNS: &str = "select s.id, s.measure_id, s.year, s.due_on, s.text, s.st
 
 fn read(r: &Row) -> Result<Kept<MilestoneId, Milestone>> {
     let is = Milestone {
-        year: year(r, "year")?,
+        year: r.get("year")?,
         due_on: r.opt("due_on")?,
         text: r.get("text")?,
         state: r.get("state")?,
         reason: r.get("reason")?,
-        to_year: r.opt::<i64>("to_year")?.map(year_of).transpose()?,
+        to_year: r.opt("to_year")?,
     };
     kept(r, r.get("id")?, is)
 }

@@ -11,25 +11,9 @@ pub mod plan;
 pub mod rating;
 pub mod statement;
 
-use engawa_kernel::{
-    db::Row,
-    error::{Error, Result},
-    text::fiscal::FiscalYear,
-};
+use engawa_kernel::{db::Row, error::Result};
 
 use crate::model::Kept;
-
-/// A fiscal year of a row.
-fn year(r: &Row, column: &str) -> Result<FiscalYear> {
-    year_of(r.get(column)?)
-}
-
-fn year_of(n: i64) -> Result<FiscalYear> {
-    i32::try_from(n)
-        .ok()
-        .and_then(|n| FiscalYear::try_from(n).ok())
-        .ok_or_else(|| Error::Internal(format!("{n} is no fiscal year")))
-}
 
 /// What all records have, beside what they say.
 fn kept<I, T>(r: &Row, id: I, is: T) -> Result<Kept<I, T>> {

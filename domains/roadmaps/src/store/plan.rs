@@ -8,7 +8,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::{change, choice, kept, measure, year};
+use super::{change, choice, kept, measure};
 use crate::{
     model::{KeptPlan, Plan, PlanId, Whole},
     rules, typed,
@@ -26,8 +26,8 @@ fn read(r: &Row) -> Result<KeptPlan> {
         name: r.get("name")?,
         body: r.opt("body")?,
         above: r.opt("above")?,
-        first_year: year(r, "first_year")?,
-        last_year: year(r, "last_year")?,
+        first_year: r.get("first_year")?,
+        last_year: r.get("last_year")?,
         state: r.get("state")?,
         note: r.get("note")?,
     };

@@ -10,7 +10,7 @@ use engawa_kernel::{
 };
 use serde_json::json;
 
-use super::{change, kept, year};
+use super::{change, kept};
 use crate::{
     model::{Kept, KeptMeasure, MeasureId, Rating},
     rules, typed,
@@ -34,7 +34,7 @@ pub async fn of(
         .await?
     {
         let is = Rating {
-            year: year(&r, "year")?,
+            year: r.get("year")?,
             degree: r.get("degree")?,
             words: r.get("words")?,
             evidence: r.get("evidence")?,

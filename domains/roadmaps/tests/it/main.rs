@@ -8,7 +8,9 @@
 )]
 
 mod api;
+mod beside;
 mod browser;
 mod ladder;
 mod plans;
+mod rungs;
 mod together;

@@ -1,19 +1,19 @@
 //! Plans above the programme: measures with milestones in both calendars, yearly ratings that seed
-//! the next plan, findings cited by several plans, options with the choice, paper and workbook.
+//! the next plan.
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Answer, Browser, people};
+use crate::browser::{Answer, Browser, browser, people};
 
 /// 須賀川市's three years.
-const PLAN: [(&str, &str); 5] = [
+pub const PLAN: [(&str, &str); 5] = [
     ("kind", "welfare"),
     ("name", "見本市地域福祉計画"),
     ("first_year", "2019"),
     ("last_year", "2021"),
     ("state", "in_force"),
 ];
-const MEASURE: [(&str, &str); 5] = [
+pub const MEASURE: [(&str, &str); 5] = [
     ("place", "10"),
     ("number", "1-(1)"),
     ("heading", "基本目標1"),
@@ -22,13 +22,13 @@ const MEASURE: [(&str, &str); 5] = [
 ];
 
 /// Makes the plan with a measure: (plan, measure).
-async fn made(c: &Browser) -> (String, String) {
-    let plan = c.saved(&c.post("/roadmaps/new", &PLAN).await);
-    let measure = c.saved(&c.post(&format!("{plan}/measures"), &MEASURE).await);
+pub async fn made(c: &Browser) -> (String, String) {
+    let plan = c.post("/roadmaps/new", &PLAN).await.saved();
+    let measure = c.post(&format!("{plan}/measures"), &MEASURE).await.saved();
     (plan, measure)
 }
 
-async fn stone(c: &Browser, measure: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn stone(c: &Browser, measure: &str, fields: &[(&str, &str)]) -> Answer {
     c.post(&format!("{measure}/milestones"), fields).await
 }
 
@@ -36,7 +36,7 @@ async fn stone(c: &Browser, measure: &str, fields: &[(&str, &str)]) -> Answer {
 fn three_years_of_milestones_show_in_both_calendars_with_their_state() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         w.get("/roadmaps").await.is(200).lacks("計画を登録する");
         w.get("/roadmaps/new")
             .await
@@ -61,18 +61,17 @@ fn three_years_of_milestones_show_in_both_calendars_with_their_state() {
             .is(422)
             .has("始まりの年度より前");
         let (plan, measure) = made(&c).await;
-        c.saved(
-            &stone(
-                &c,
-                &measure,
-                &[
-                    ("year", "2019"),
-                    ("text", "準備室を置く"),
-                    ("state", "done"),
-                ],
-            )
-            .await,
-        );
+        stone(
+            &c,
+            &measure,
+            &[
+                ("year", "2019"),
+                ("text", "準備室を置く"),
+                ("state", "done"),
+            ],
+        )
+        .await
+        .saved();
         let opening = [
             ("year", "2020"),
             ("due_on", "令和2年10月1日"),
@@ -83,18 +82,17 @@ fn three_years_of_milestones_show_in_both_calendars_with_their_state() {
             .await
             .is(422)
             .has("「延期」のときは、理由を書いてください");
-        c.saved(
-            &stone(
-                &c,
-                &measure,
-                &[
-                    &opening[..],
-                    &[("reason", "工事の遅れ"), ("to_year", "2021")],
-                ]
-                .concat(),
-            )
-            .await,
-        );
+        stone(
+            &c,
+            &measure,
+            &[
+                &opening[..],
+                &[("reason", "工事の遅れ"), ("to_year", "2021")],
+            ]
+            .concat(),
+        )
+        .await
+        .saved();
         stone(
             &c,
             &measure,
@@ -187,7 +185,7 @@ fn three_years_of_milestones_show_in_both_calendars_with_their_state() {
 fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
     on_both(|town| async move {
         let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
+        let (c, w) = (browser(&coordinator), browser(&worker));
         let (plan, measure) = made(&c).await;
         let second = [
             &MEASURE[1..3],
@@ -198,19 +196,18 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             ],
         ]
         .concat();
-        c.saved(&c.post(&format!("{plan}/measures"), &second).await);
-        c.saved(
-            &stone(
-                &c,
-                &measure,
-                &[
-                    ("year", "2021"),
-                    ("text", "三か所目を開く"),
-                    ("state", "under_way"),
-                ],
-            )
-            .await,
-        );
+        c.post(&format!("{plan}/measures"), &second).await.saved();
+        stone(
+            &c,
+            &measure,
+            &[
+                ("year", "2021"),
+                ("text", "三か所目を開く"),
+                ("state", "under_way"),
+            ],
+        )
+        .await
+        .saved();
         let year = format!("{measure}/years/2020");
         w.get(&year).await.is(403);
         c.get(&format!("{measure}/years/2018")).await.is(404);
@@ -224,7 +221,7 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             ("evidence", "窓口日誌で200件"),
             ("words", "夜間が課題"),
         ];
-        c.saved(&c.post(&year, &rating).await);
+        c.post(&year, &rating).await.saved();
         w.get(&measure)
             .await
             .has("B おおむね実行した")
@@ -236,7 +233,7 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             .copied()
             .chain([("state", "ended"), ("version", "1")])
             .collect();
-        c.saved(&c.post(&format!("{plan}/edit"), &ended).await);
+        c.post(&format!("{plan}/edit"), &ended).await.saved();
         c.get(&format!("{measure}/edit"))
             .await
             .is(422)
@@ -245,13 +242,12 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             .await
             .is(422)
             .has("保存していません");
-        c.saved(
-            &c.post(
-                &format!("{measure}/years/2021"),
-                &[("version", "0"), ("degree", "open")],
-            )
-            .await,
-        );
+        c.post(
+            &format!("{measure}/years/2021"),
+            &[("version", "0"), ("degree", "open")],
+        )
+        .await
+        .saved();
         let back: Vec<_> = PLAN[..4]
             .iter()
             .copied()
@@ -271,7 +267,7 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             ("state", "draft"),
         ];
         w.post(&format!("{plan}/next"), &new).await.is(403);
-        let made = c.saved(&c.post(&format!("{plan}/next"), &new).await);
+        let made = c.post(&format!("{plan}/next"), &new).await.saved();
         let page = c.get(&made).await;
         page.is(200)
             .has("前の計画のまま")
@@ -291,7 +287,7 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             &[("text", "夜も相談できる窓口をつくる"), ("version", "1")],
         ]
         .concat();
-        c.saved(&c.post(&format!("{seeded}/edit"), &changed).await);
+        c.post(&format!("{seeded}/edit"), &changed).await.saved();
         c.get(&made).await.lacks("前の計画のまま").has("夜も相談");
         c.get(&seeded).await.has("前の計画の文: どこでも相談できる");
         w.get(&format!("{made}/history"))
@@ -300,167 +296,6 @@ fn each_measures_execution_is_rated_and_seeds_the_next_plan() {
             .has("施策 1-(1)の「施策・取組」")
             .has("どこでも相談できる窓口をつくる");
         c.get(&plan).await.has("次の計画").has("第2次の計画");
-        Ok(())
-    });
-}
-
-#[test]
-fn a_finding_of_a_survey_is_cited_by_measures_of_both_plans() {
-    on_both(|town| async move {
-        let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
-        let (_, measure) = made(&c).await;
-        let activity = [
-            ("kind", "activity"),
-            ("name", "見本市地域福祉活動計画"),
-            ("first_year", "2020"),
-            ("last_year", "2024"),
-            ("state", "in_force"),
-        ];
-        let other = c.saved(&c.post("/roadmaps/new", &activity).await);
-        w.get("/roadmaps/evidence/new").await.is(403);
-        let finding = [
-            ("source", "住民アンケート"),
-            ("part", "問5"),
-            ("finding", "相談先がわからないが46%"),
-        ];
-        let at = c.saved(&c.post("/roadmaps/evidence/new", &finding).await);
-        let id = at.split('#').nth(1).unwrap().to_owned();
-        let cite = [&MEASURE[..], &[("evidence", &*id), ("version", "1")]].concat();
-        c.saved(&c.post(&format!("{measure}/edit"), &cite).await);
-        let theirs = [
-            ("place", "10"),
-            ("number", "2"),
-            ("text", "なんでも相談の日を開く"),
-            ("evidence", &*id),
-        ];
-        c.saved(&c.post(&format!("{other}/measures"), &theirs).await);
-        w.get("/roadmaps/evidence")
-            .await
-            .is(200)
-            .has("住民アンケート 問5")
-            .has("見本市地域福祉計画")
-            .has("見本市地域福祉活動計画")
-            .has("なんでも相談の日を開く");
-        w.get(&measure)
-            .await
-            .has("ほかに引いている施策")
-            .has("見本市地域福祉活動計画");
-        let unknown = [
-            &MEASURE[..],
-            &[
-                ("evidence", "00000000-0000-0000-0000-000000000000"),
-                ("version", "2"),
-            ],
-        ]
-        .concat();
-        c.post(&format!("{measure}/edit"), &unknown).await.is(422);
-        Ok(())
-    });
-}
-
-#[test]
-fn options_are_kept_with_the_one_chosen_and_why() {
-    on_both(|town| async move {
-        let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
-        let (plan, measure) = made(&c).await;
-        let id = measure.rsplit('/').next().unwrap().to_owned();
-        let at = format!("{plan}/choices");
-        w.get(&at).await.is(403);
-        let options = [
-            ("question", "ちょっとした困りごとをだれが引き受けるか"),
-            ("measure", &*id),
-            ("option1", "案ひとつめ 有償の生活サポーター"),
-            ("option2", "案ふたつめ 地区社協"),
-            ("option3", "案みっつめ シルバー人材センター"),
-        ];
-        c.post(&at, &options[..3]).await.is(422).has("案を二つ以上");
-        c.post(&at, &[&options[..], &[("chosen", "1")]].concat())
-            .await
-            .is(422)
-            .has("案を選んだときは、理由");
-        c.post(
-            &at,
-            &[&options[..], &[("chosen", "5"), ("why", "x")]].concat(),
-        )
-        .await
-        .is(422)
-        .has("書いてある案の中から");
-        c.saved(&c.post(&at, &options).await);
-        let page = c.get(&plan).await;
-        page.has("まだ決めていない");
-        let choice = page.link("/roadmaps/choices/");
-        c.get(&choice).await.is(200).has("案ふたつめ");
-        let chosen = [
-            &options[..],
-            &[
-                ("chosen", "1"),
-                ("why", "担い手が育っているから"),
-                ("version", "1"),
-            ],
-        ]
-        .concat();
-        c.saved(&c.post(&choice, &chosen).await);
-        w.get(&plan)
-            .await
-            .has("選んだ案")
-            .has("担い手が育っているから")
-            .lacks("まだ決めていない");
-        w.get(&measure)
-            .await
-            .has("この施策で選んだこと")
-            .has("案みっつめ");
-        Ok(())
-    });
-}
-
-#[test]
-fn the_roadmap_goes_out_on_paper_and_as_a_workbook() {
-    on_both(|town| async move {
-        let (_, coordinator, worker) = people(&town).await?;
-        let (c, w) = (Browser::of(&coordinator), Browser::of(&worker));
-        let (plan, measure) = made(&c).await;
-        c.saved(
-            &stone(
-                &c,
-                &measure,
-                &[
-                    ("year", "2019"),
-                    ("text", "準備室を置く"),
-                    ("state", "done"),
-                ],
-            )
-            .await,
-        );
-        c.saved(
-            &c.post(
-                &format!("{measure}/years/2019"),
-                &[("version", "0"), ("degree", "a"), ("evidence", "開所式")],
-            )
-            .await,
-        );
-        let pdf = w.get(&format!("{plan}/print.pdf")).await;
-        pdf.is(200)
-            .has("roadmap")
-            .has("令和元年度（2019年4月〜2020年3月）")
-            .has("【完了】準備室を置く")
-            .has("開所式");
-        let book = w.get(&format!("{plan}/roadmap.xlsx")).await;
-        book.is(200);
-        let read = engawa_sheets::read(&book.bytes, "roadmap.xlsx").unwrap();
-        let words: Vec<String> = read
-            .sheets
-            .iter()
-            .flat_map(|s| s.rows.iter().flatten().map(engawa_sheets::Cell::as_text))
-            .collect();
-        for word in [
-            "どこでも相談できる窓口をつくる",
-            "準備室を置く",
-            "A 計画どおり実行した",
-        ] {
-            assert!(words.iter().any(|w| w.contains(word)), "{word}");
-        }
         Ok(())
     });
 }

@@ -2,7 +2,7 @@
 
 use engawa_kernel::testing::on_both;
 
-use crate::browser::{Browser, people};
+use crate::browser::{browser, people};
 
 const PLAN: [(&str, &str); 5] = [
     ("kind", "activity"),
@@ -16,8 +16,8 @@ const PLAN: [(&str, &str); 5] = [
 fn the_second_of_two_sees_both_texts() {
     on_both(|town| async move {
         let (admin, coordinator, _) = people(&town).await?;
-        let (a, c) = (Browser::of(&admin), Browser::of(&coordinator));
-        let plan = c.saved(&c.post("/roadmaps/new", &PLAN).await);
+        let (a, c) = (browser(&admin), browser(&coordinator));
+        let plan = c.post("/roadmaps/new", &PLAN).await.saved();
         let edit = format!("{plan}/edit");
         let mine = |name: &'static str, note: &'static str| {
             [
@@ -27,7 +27,7 @@ fn the_second_of_two_sees_both_texts() {
             ]
             .concat()
         };
-        c.saved(&c.post(&edit, &mine("推進の名前", "")).await);
+        c.post(&edit, &mine("推進の名前", "")).await.saved();
         let clash = a.post(&edit, &mine("管理の名前", "")).await;
         clash
             .is(409)
@@ -47,12 +47,12 @@ fn the_second_of_two_sees_both_texts() {
             ],
         ]
         .concat();
-        a.saved(&a.post(&edit, &chosen).await);
+        a.post(&edit, &chosen).await.saved();
         c.get(&plan).await.has("二人の名前");
         c.get(&format!("{plan}/history")).await.has("推進の名前");
 
         let measure = [("place", "10"), ("number", "1"), ("text", "はじめの文")];
-        let at = c.saved(&c.post(&format!("{plan}/measures"), &measure).await);
+        let at = c.post(&format!("{plan}/measures"), &measure).await.saved();
         let form = |text: &'static str| {
             [
                 ("place", "10"),
@@ -61,7 +61,9 @@ fn the_second_of_two_sees_both_texts() {
                 ("version", "1"),
             ]
         };
-        c.saved(&c.post(&format!("{at}/edit"), &form("推進の文")).await);
+        c.post(&format!("{at}/edit"), &form("推進の文"))
+            .await
+            .saved();
         a.post(&format!("{at}/edit"), &form("管理の文"))
             .await
             .is(409)
@@ -69,7 +71,7 @@ fn the_second_of_two_sees_both_texts() {
             .has("管理の文");
 
         let stone = [("year", "2025"), ("text", "工程"), ("state", "planned")];
-        c.saved(&c.post(&format!("{at}/milestones"), &stone).await);
+        c.post(&format!("{at}/milestones"), &stone).await.saved();
         let one = c.get(&at).await.link("/roadmaps/milestones/");
         let state = |state: &'static str| {
             [
@@ -79,7 +81,7 @@ fn the_second_of_two_sees_both_texts() {
                 ("version", "1"),
             ]
         };
-        c.saved(&c.post(&one, &state("done")).await);
+        c.post(&one, &state("done")).await.saved();
         a.post(&one, &state("under_way"))
             .await
             .is(409)
@@ -95,7 +97,7 @@ fn the_second_of_two_sees_both_texts() {
             ]
         };
         let year = format!("{at}/years/2025");
-        c.saved(&c.post(&year, &rating("推進の評価")).await);
+        c.post(&year, &rating("推進の評価")).await.saved();
         a.post(&year, &rating("管理の評価"))
             .await
             .is(409)
@@ -112,12 +114,11 @@ fn the_second_of_two_sees_both_texts() {
                 ("version", version),
             ]
         };
-        c.saved(
-            &c.post(&format!("{plan}/choices"), &options("はじめ", ""))
-                .await,
-        );
+        c.post(&format!("{plan}/choices"), &options("はじめ", ""))
+            .await
+            .saved();
         let choice = c.get(&plan).await.link("/roadmaps/choices/");
-        c.saved(&c.post(&choice, &options("推進の理由", "1")).await);
+        c.post(&choice, &options("推進の理由", "1")).await.saved();
         a.post(&choice, &options("管理の理由", "1"))
             .await
             .is(409)
@@ -127,9 +128,12 @@ fn the_second_of_two_sees_both_texts() {
         let finding = |part: &'static str, version: &'static str| {
             [("source", "調査"), ("part", part), ("version", version)]
         };
-        let to = c.saved(&c.post("/roadmaps/evidence/new", &finding("問1", "")).await);
+        let to = c
+            .post("/roadmaps/evidence/new", &finding("問1", ""))
+            .await
+            .saved();
         let finding_at = format!("/roadmaps/evidence/{}", to.split('#').nth(1).unwrap());
-        c.saved(&c.post(&finding_at, &finding("問2", "1")).await);
+        c.post(&finding_at, &finding("問2", "1")).await.saved();
         a.post(&finding_at, &finding("問3", "1"))
             .await
             .is(409)
@@ -144,10 +148,10 @@ fn the_second_of_two_sees_both_texts() {
 fn a_double_click_makes_one_plan() {
     on_both(|town| async move {
         let (_, coordinator, _) = people(&town).await?;
-        let c = Browser::of(&coordinator);
+        let c = browser(&coordinator);
         let once = c.get("/roadmaps/new").await.hidden("once");
         let twice = [&PLAN[..], &[("once", &*once)]].concat();
-        let first = c.saved(&c.post("/roadmaps/new", &twice).await);
+        let first = c.post("/roadmaps/new", &twice).await.saved();
         let again = c.post("/roadmaps/new", &twice).await;
         assert!(again.location == first || again.text().contains(&first));
         let page = c.get("/roadmaps").await.text();

@@ -11,17 +11,13 @@ use engawa_kernel::{
     access::{self, Act, Purpose, RoomKey},
     clock,
     context::Ctx,
-    error::{Error, Result},
+    error::Result,
+    http::id,
     id::RoomId,
     text::wareki,
 };
 
 use crate::store::{self, About};
-
-/// An id in an address; anything else is a page that does not exist.
-fn id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
-}
 
 /// Opens the room of an address for reading.
 async fn opened(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<(RoomKey, About)> {

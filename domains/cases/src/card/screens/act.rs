@@ -5,12 +5,12 @@ use engawa_kernel::{
     context::Ctx,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
 };
 
 use crate::{
     card::{CardId, rules::Act, store},
-    screens::{id, write},
+    screens::write,
 };
 
 pub async fn post(

@@ -9,7 +9,7 @@ use engawa_kernel::{
     context::Ctx,
     db::Conn,
     error::Result,
-    form::Form,
+    form::{Form, borrowed},
     id::PersonId,
 };
 use engawa_people::PersonCard;
@@ -22,7 +22,7 @@ use crate::{
         store::{self, Ground},
     },
     model::MemberKind,
-    screens::parts::{Names, borrowed, desk_code, posting_code},
+    screens::parts::{Names, desk_code, posting_code},
     store::team,
 };
 

@@ -10,6 +10,7 @@ use engawa_kernel::{
     access::{self, Act, RoomKind},
     context::Ctx,
     error::{Error, Result},
+    http::id,
     id::RoomId,
     paper::{Document, Imprint},
 };
@@ -22,10 +23,7 @@ use crate::{
         paper::{CardLine, SupportCard},
         store,
     },
-    screens::{
-        id,
-        parts::{self, People},
-    },
+    screens::parts::{self, People},
 };
 
 /// `copies=2` prints two on the page.

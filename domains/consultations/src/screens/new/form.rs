@@ -7,7 +7,7 @@ use engawa_kernel::{
         text_area, text_field,
     },
     context::Ctx,
-    form::Form,
+    form::{Form, borrowed},
 };
 use engawa_organisations::codes::CodeList;
 use engawa_people::Sex;
@@ -19,7 +19,7 @@ use crate::{
     model::{DROPPED_REASONS, RESIDENCE},
     screens::{
         fields::{call_fields, contact_list, fold, issue_group},
-        words::{borrowed, desk_options},
+        words::desk_options,
     },
 };
 

@@ -7,7 +7,7 @@ use engawa_kernel::{
     context::Ctx,
     drafts,
     error::{Error, Result},
-    form::Form,
+    form::{Form, borrowed},
     id::{DeskId, PersonId},
     text::{birth::BirthDate, wareki},
 };
@@ -20,7 +20,7 @@ use crate::{
         SubjectHeard, WhoCame,
     },
     rules::ORDINARY,
-    screens::words::{Words, borrowed, desk_options},
+    screens::words::{Words, desk_options},
 };
 
 /// The prefix of the repeated group.

@@ -10,8 +10,8 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     id::AreaId,
     once,
     page::page,
@@ -23,7 +23,7 @@ use super::{ABOVE, area_name, kinds};
 use crate::{
     figures::{Figure, FigureId, Kept, Sure, rules as figure_rules},
     rules,
-    screens::parts::{borrowed, id, record_key, trail},
+    screens::parts::{record_key, trail},
     store::figures,
 };
 

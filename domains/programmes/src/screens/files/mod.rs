@@ -12,14 +12,12 @@ use engawa_kernel::{
     error::{Error, Result},
     files::{Attachment, Class, Label},
     form::Form,
+    http::id,
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
 
-use super::{
-    goals::ABOVE,
-    parts::{id, trail, year},
-};
+use super::{goals::ABOVE, parts::trail};
 use crate::{
     files::{self, Change, Spot},
     form::Block,
@@ -77,7 +75,7 @@ impl Holder {
 
     async fn goal(conn: &mut Conn, ctx: &Ctx, of: &str, when: &str) -> Result<Self> {
         rules::need_planner(ctx)?;
-        let when = year(when)?;
+        let when = id::<FiscalYear>(when)?;
         let known = goal::one(conn, ctx, id(of)?).await?;
         goal::within(&known, when)?;
         Ok(Self::Goal(Box::new(known), when))

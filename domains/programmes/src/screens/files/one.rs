@@ -11,16 +11,13 @@ use engawa_kernel::{
     error::{Error, Result},
     files::{Attachment, AttachmentId, CAPTION, Class},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     page::page,
 };
 use maud::{Markup, html};
 
 use super::{Holder, PUBLISH, label, link};
-use crate::{
-    files::{Change, at},
-    screens::parts::id,
-};
+use crate::files::{Change, at};
 
 type Three = Path<(String, String, String)>;
 

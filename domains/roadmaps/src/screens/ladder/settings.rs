@@ -11,7 +11,7 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
+    form::{Form, Posted, borrowed},
     http::see_other,
     page::page,
 };
@@ -25,7 +25,7 @@ use crate::{
     rules,
     screens::parts::{Compared, Place, clash, refused, trail},
     store::ladder,
-    typed::{Options, borrowed},
+    typed::Options,
 };
 
 const KEY: &str = "roadmaps/ladder/settings";

@@ -4,11 +4,12 @@
 use engawa_kernel::{
     access::Duty,
     components::{
-        ButtonKind, NoticeKind, Tab, TagKind, empty_state, link_button, list_table, notice,
+        ButtonKind, NoticeKind, Tab, TagKind, empty_state, lines, link_button, list_table, notice,
         submit_row, tabs, tag,
     },
     context::Ctx,
     error::Result,
+    http::id,
     page::page,
     text::fiscal::FiscalYear,
 };
@@ -23,7 +24,7 @@ use crate::{
     },
     model::Kept,
     rules,
-    screens::parts::{Asked, lines, trail, year as year_of},
+    screens::parts::{Asked, trail},
     store::statement,
 };
 
@@ -34,7 +35,7 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     ctx.need(Duty::ReadFigures)?;
     let now = FiscalYear::of(ctx.today());
     let year = match asked.get("year") {
-        Some(text) => year_of(text)?,
+        Some(text) => id(text)?,
         None => now,
     };
     let mut conn = ctx.read().await?;

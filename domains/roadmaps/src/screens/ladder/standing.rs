@@ -11,7 +11,7 @@ use engawa_kernel::{
     drafts,
     error::{Error, Result},
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     id::AreaId,
     page::page,
     text::fiscal::FiscalYear,
@@ -27,7 +27,7 @@ use crate::{
     rules,
     screens::{
         history::changes,
-        parts::{Compared, Place, clash, id, refused, texts, trail, year as year_of},
+        parts::{Compared, Place, clash, refused, texts, trail},
     },
     store::{change, ladder},
     typed::form_of,
@@ -63,7 +63,7 @@ pub(crate) async fn need_area(
 
 pub async fn get(ctx: Ctx, Path((area, year)): Path<(String, String)>) -> Result<Markup> {
     rules::need_planner(&ctx)?;
-    let (area, year): (AreaId, _) = (id(&area)?, year_of(&year)?);
+    let (area, year): (AreaId, FiscalYear) = (id(&area)?, id(&year)?);
     let mut conn = ctx.read().await?;
     let name = need_area(&mut conn, &ctx, area, year).await?;
     let known = ladder::standing(&mut conn, &ctx, area, year).await?;
@@ -105,7 +105,7 @@ pub async fn post(
     posted: Posted,
 ) -> Result<Response> {
     rules::need_planner(&ctx)?;
-    let (area, year): (AreaId, _) = (id(&area)?, year_of(&year)?);
+    let (area, year): (AreaId, FiscalYear) = (id(&area)?, id(&year)?);
     let mut form = Form::from_posted(posted);
     form.draft_key = Some(key(area, year));
     let mut tx = ctx.write().await?;

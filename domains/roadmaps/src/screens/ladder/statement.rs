@@ -10,8 +10,8 @@ use engawa_kernel::{
     db::Conn,
     drafts,
     error::{Error, Result},
-    form::{Form, Posted},
-    http::see_other,
+    form::{Form, Posted, borrowed},
+    http::{id, see_other},
     once,
     page::page,
     text::fiscal::FiscalYear,
@@ -24,10 +24,10 @@ use crate::{
     rules,
     screens::{
         history::changes,
-        parts::{Compared, Place, clash, id, refused, texts, trail},
+        parts::{Compared, Place, clash, refused, texts, trail},
     },
     store::{change, ladder, statement},
-    typed::{Options, borrowed, form_of},
+    typed::{Options, form_of},
 };
 
 fn key(id: Option<StatementId>) -> String {

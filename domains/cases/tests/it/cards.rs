@@ -1,8 +1,6 @@
 //! 連携カード: whom one person can call; only with consent, never an address, reissued when lost.
-#![allow(clippy::unwrap_used)]
-mod common;
 
-use common::{Answer, case, get, person, post};
+use crate::common::{Answer, case, get, person, post};
 use engawa_cases::{
     card::{Card, CardState, store},
     store::team::{self, Key, NewMember, Who},

@@ -1,7 +1,5 @@
 //! Counting by hand: every event with all that it may be counted by, and the tables that follow.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;

@@ -1,10 +1,6 @@
 //! Every form with ordinary, empty and extreme data.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{imprint, line, shared};
+use crate::common::{self, imprint, line, shared};
 use engawa_cases::packet::CasePacket;
 use engawa_kernel::{
     error::Result,

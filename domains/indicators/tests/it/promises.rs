@@ -1,11 +1,8 @@
 //! Every row of the target table of the real plan sheets can be entered, kept and shown.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::HashSet;
 
+use crate::support::with_sources;
 use engawa_indicators::{
     model::{Count, Filter, Rule, Unit},
     period::Period,
@@ -20,7 +17,6 @@ use engawa_indicators::{
     },
 };
 use engawa_kernel::{access::Role, testing::on_both, text::fiscal::FiscalYear};
-use support::with_sources;
 
 /// municipality, indicator, target, unit, rule
 const ROWS: &str = include_str!("targets.tsv");
@@ -61,13 +57,7 @@ fn every_row_can_be_entered() {
                 note: row.get(4).copied().unwrap_or_default().into(),
                 ended_on: None,
             };
-            let targets: Vec<Dated> = read::targets(row[2], row[3])
-                .into_iter()
-                .map(|target| Dated {
-                    target,
-                    due_on: None,
-                })
-                .collect();
+            let targets = Dated::read(row[2], row[3]);
             assert!(!targets.is_empty(), "{row:?}");
             let mut tx = ctx.write().await?;
             let id = indicator::add(&mut tx, &ctx, &new).await?;

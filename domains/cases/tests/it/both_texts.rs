@@ -1,9 +1,7 @@
 //! Two people save one task, one issue, one closing: the second sees both and chooses.
-#![allow(clippy::unwrap_used)]
-mod common;
 
+use crate::common::{Answer, case, get, post, with};
 use axum::http::StatusCode;
-use common::{Answer, case, get, post, with};
 use engawa_cases::store;
 use engawa_kernel::{
     access::{Role, RoomKey},

@@ -1,10 +1,7 @@
 //! Figures from columns are those of the statement, group by group, on both engines; how old they may
 //! be, and what is never counted from them.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{day, in_demo, source, sources};
 use chrono::Duration;
 use engawa_indicators::{
     columns::{self, Columns, Snapshots},
@@ -18,13 +15,13 @@ use engawa_indicators::{
 };
 use engawa_kernel::{
     access::Role,
+    audit::{self, Entry},
     context::{ActivePosting, Ctx},
     db::sql,
     error::Result,
     id::{BodyId, MunicipalityId, PostingId, new_uuid},
     source::EventSource,
 };
-use support::{day, in_demo, source, sources};
 
 /// What no domain brings yet: heads that were counted, channels and routes together.
 const MADE: EventSource = EventSource {
@@ -247,7 +244,7 @@ async fn add_contact(ctx: &Ctx) -> Result<()> {
 }
 
 #[test]
-fn columns_are_a_minute_old_at_most_and_go_when_nobody_asks() {
+fn columns_are_a_minute_old_at_most_or_read_anew_behind_the_answer() {
     in_demo(250, |ctx| async move {
         let snapshots = ctx.engine.kept.of::<Snapshots>();
         let start = ctx.now();
@@ -287,9 +284,54 @@ fn columns_are_a_minute_old_at_most_and_go_when_nobody_asks() {
         add_contact(&ctx).await?;
         later(61 + 601);
         assert_eq!(ask().await?.total, exact + 1);
+        Ok(())
+    });
+}
 
-        assert!(snapshots.tidy(ctx.now() + Duration::seconds(599)));
-        assert!(!snapshots.tidy(ctx.now() + Duration::seconds(600)));
+#[test]
+fn columns_are_kept_up_to_date_for_a_day_and_a_half_after_somebody_asked() {
+    in_demo(250, |ctx| async move {
+        let snapshots = ctx.engine.kept.of::<Snapshots>();
+        snapshots.from(0);
+        let start = ctx.now();
+        let later = |seconds: i64| ctx.engine.clock.set(start + Duration::seconds(seconds));
+        let q = asked(
+            source("contact"),
+            Unit::Events,
+            Period::new(day(2021, 4, 1), day(2026, 11, 30)),
+        );
+        let ask = || async { count::figures(&mut ctx.read().await?, &ctx, &q).await };
+        let minute = || async {
+            snapshots.keep_up(&ctx.engine).await?;
+            snapshots.settled().await;
+            Ok::<_, engawa_kernel::error::Error>(())
+        };
+        let first = ask().await?;
+
+        // Somebody writes: what is old is read anew, and the next one does not wait.
+        add_contact(&ctx).await?;
+        let mut tx = ctx.write().await?;
+        audit::append(&mut tx, &ctx, Entry::new("test")).await?;
+        tx.commit().await?;
+        later(481);
+        minute().await?;
+        let next = ask().await?;
+        assert_eq!(next.counted_at, Some(start + Duration::seconds(481)));
+        assert_eq!(next.total, first.total + 1);
+
+        // Nobody writes: what was read then still holds, and is not read again.
+        add_contact(&ctx).await?;
+        later(2 * 481);
+        minute().await?;
+        let same = ask().await?;
+        assert_eq!(same.counted_at, Some(start + Duration::seconds(2 * 481)));
+        assert_eq!(same.total, next.total, "the log knows of no change");
+
+        later(2 * 481 + 36 * 3600 - 1);
+        minute().await?;
+        assert!(snapshots.bytes() > 0);
+        later(2 * 481 + 36 * 3600);
+        minute().await?;
         assert_eq!(snapshots.bytes(), 0);
         Ok(())
     });

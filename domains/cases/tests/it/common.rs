@@ -1,5 +1,4 @@
 //! A browser without a server: requests go straight into the routes.
-#![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
 use axum::{
     body::{Body, to_bytes},

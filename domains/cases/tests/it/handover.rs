@@ -1,8 +1,6 @@
 //! 引き継ぎ: a posting ends; the seats in the teams follow the rooms, and the successor is told once.
-#![allow(clippy::unwrap_used)]
-mod common;
 
-use common::{case, get};
+use crate::common::{case, get};
 use engawa_cases::store::team::{self, Key, NewMember, Who};
 use engawa_kernel::{
     access::{self, Act, Basis, Level, Role, RoomKey, RoomKind},

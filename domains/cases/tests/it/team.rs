@@ -1,9 +1,7 @@
 //! /cases/{room}/team and /owner: keys come and go with the team; a case is never without an owner.
-#![allow(clippy::unwrap_used)]
-mod common;
 
+use crate::common::{case, get, new_case, person, post};
 use axum::http::StatusCode;
-use common::{case, get, new_case, person, post};
 use engawa_cases::{
     model::MemberKind,
     rules::Closing,

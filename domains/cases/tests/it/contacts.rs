@@ -1,9 +1,7 @@
 //! /cases/{room}, /cases/{room}/contacts/…: writing, correcting, deleting a 支援経過.
-#![allow(clippy::unwrap_used)]
-mod common;
 
+use crate::common::{VISIT, case, contact, get, person, post, post_json, with};
 use axum::http::StatusCode;
-use common::{VISIT, case, contact, get, person, post, post_json, with};
 use engawa_cases::store;
 use engawa_kernel::{
     access::{self, NewGrant, Role, Source},

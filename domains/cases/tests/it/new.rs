@@ -1,9 +1,7 @@
 //! /cases/new and /cases/attach: a consultation becomes a case, or part of one. Both rooms stay.
-#![allow(clippy::unwrap_used)]
-mod common;
 
+use crate::common::{case, get, post};
 use axum::http::StatusCode;
-use common::{case, get, post};
 use engawa_cases::store;
 use engawa_consultations::{
     WhoCame,
@@ -85,7 +83,7 @@ fn fields(page: &str, from: &str) -> Vec<(String, String)> {
     fields
 }
 
-async fn make(ctx: &Ctx, from: RoomId, more: &[(&str, &str)]) -> Result<common::Answer> {
+async fn make(ctx: &Ctx, from: RoomId, more: &[(&str, &str)]) -> Result<crate::common::Answer> {
     let from = from.to_string();
     let page = get(ctx, &format!("/cases/new?from={from}")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);

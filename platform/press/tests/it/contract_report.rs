@@ -1,7 +1,5 @@
 //! 委託・補助の報告書 with ordinary, empty and extreme data.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 use engawa_funding::paper::ContractPage;
 use engawa_kernel::paper::{Document, Imprint};
 use engawa_press::Pdf;

@@ -1,19 +1,13 @@
 //! Every figure of the demo town, counted by the statement and by hand, on both engines.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "support/naive.rs"]
-mod naive;
-mod support;
-
+use crate::naive::{Naive, by_hand, events};
+use crate::support::{day, in_demo, source, sources};
 use engawa_indicators::{
     model::{Dim, Filter, Key, Unit},
     period::Period,
     store::count::{self, Question},
 };
 use engawa_kernel::{context::Ctx, error::Result};
-use naive::{Naive, by_hand, events};
-use support::{day, in_demo, source, sources};
 
 async fn by_statement(ctx: &Ctx, q: &Question) -> Result<Naive> {
     let f = count::figures(&mut ctx.read().await?, ctx, q).await?;

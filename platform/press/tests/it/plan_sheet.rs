@@ -1,7 +1,5 @@
 //! 実施計画書 with ordinary, empty and extreme data.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
-
 use engawa_kernel::paper::{Document, Imprint};
 use engawa_press::Pdf;
 use engawa_programmes::paper::{
@@ -79,7 +77,7 @@ fn page(text: &str) -> SheetPage {
     }
 }
 
-const FIGURE: &[u8] = include_bytes!("../../../domains/programmes/samples/figure.png");
+const FIGURE: &[u8] = include_bytes!("../../../../domains/programmes/samples/figure.png");
 
 fn with_figures(pictures: &[&'static [u8]], others: usize) -> Pdf {
     let mut document = Document::new("令和8年度 縁側市 実施計画書", imprint());

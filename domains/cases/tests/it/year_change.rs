@@ -1,10 +1,8 @@
 //! 年度更新 (OPS-08): on 1 April the numbers restart, last year's figures stay where they are, and cases
 //! simply go on.
-#![allow(clippy::unwrap_used)]
-mod common;
 
+use crate::common::{case, contact, get};
 use chrono::{DateTime, NaiveDate, Utc};
-use common::{case, contact, get};
 use engawa_cases::store;
 use engawa_kernel::{
     access::{self, Act, Role, RoomKind},

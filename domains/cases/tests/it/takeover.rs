@@ -1,9 +1,7 @@
 //! Whole-caseload hand-over (REF-06): the packet of a colleague who leaves, and a successor who says
 //! of each case 「引き継ぎました」.
-#![allow(clippy::unwrap_used)]
-mod common;
 
-use common::{case, contact, get, new_case, person, post};
+use crate::common::{case, contact, get, new_case, person, post};
 use engawa_cases::{NewCase, store};
 use engawa_kernel::{
     access::{self, Role, RoomKey},

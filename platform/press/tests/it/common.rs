@@ -1,7 +1,5 @@
 //! Invented papers for the tests and the specimen.
 
-#![allow(dead_code, reason = "each user takes what it needs")]
-
 use engawa_cases::{
     card::paper::{CardLine, SupportCard},
     packet::{CasePacket, CasePage, Contact, Due},

@@ -1,97 +1,21 @@
 //! What people see: figures for all who may, records by key, small numbers hidden outside, months
 //! that stay as they were closed.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
-use std::sync::Arc;
-
-use axum::{
-    Extension, Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode},
+use crate::{
+    support::{day, in_demo, source},
+    visitor::{as_role, get, post},
 };
+use axum::http::StatusCode;
 use engawa_indicators::{
     model::{Count, Filter, Rule, Unit},
     period::Period,
-    rules::read,
     store::{
-        actual::Counter,
         closing,
         count::{self, Question},
         indicator::{self, Dated, NewIndicator},
     },
 };
-use engawa_kernel::{
-    access::Role,
-    clock,
-    context::{ActivePosting, Ctx, Via},
-    db::sql,
-    error::Result,
-    form::Posted,
-    id::{BodyId, DeskId, PostingId, SessionId, StaffId},
-    text::fiscal::FiscalYear,
-};
-use support::{day, in_demo, source};
-use tower::ServiceExt as _;
-
-/// Somebody of the demo town, in a browser.
-async fn as_role(ctx: &Ctx, role: &'static str, inside: bool) -> Result<Ctx> {
-    let row = ctx
-        .read()
-        .await?
-        .one(
-            sql("select p.id, p.staff_id, p.body_id, p.desk_id, p.role from posting p join organisations_body b on b.id = p.body_id
-                  where p.role = :role and (b.kind = 'municipal') = :inside order by p.id limit 1")
-                .bind("role", role)
-                .bind("inside", inside),
-        )
-        .await?;
-    let (staff, body): (StaffId, BodyId) = (row.get("staff_id")?, row.get("body_id")?);
-    let (posting, desk): (PostingId, Option<DeskId>) = (row.get("id")?, row.opt("desk_id")?);
-    let role: Role = row.get("role")?;
-    let mut someone = ctx.clone();
-    someone.actor.staff = staff;
-    someone.actor.postings = vec![ActivePosting {
-        id: posting,
-        body,
-        desk,
-        role,
-        role_label: role.label().into(),
-        place: String::new(),
-    }];
-    someone.via = Via::Session {
-        id: SessionId::new(),
-        csrf: "test-csrf".into(),
-    };
-    someone.settings = Arc::clone(&ctx.settings);
-    Ok(someone)
-}
-
-async fn send(ctx: &Ctx, request: Request<Body>) -> (StatusCode, String) {
-    let app: Router = engawa_indicators::routes()
-        .merge(Router::from(engawa_indicators::api()))
-        .layer(Extension(ctx.clone()))
-        .with_state(ctx.engine.clone());
-    let response = app.oneshot(request).await.unwrap();
-    let status = response.status();
-    let bytes = to_bytes(response.into_body(), 10_000_000).await.unwrap();
-    (status, String::from_utf8_lossy(&bytes).into_owned())
-}
-
-async fn get(ctx: &Ctx, path: &str) -> (StatusCode, String) {
-    send(ctx, Request::get(path).body(Body::empty()).unwrap()).await
-}
-
-async fn post(ctx: &Ctx, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
-    let posted = Posted::from_pairs(fields.iter().copied());
-    let request = Request::post(path)
-        .extension(posted)
-        .body(Body::empty())
-        .unwrap();
-    send(ctx, request).await
-}
+use engawa_kernel::{clock, db::sql, text::fiscal::FiscalYear};
 
 #[test]
 fn figures_open_to_records_within_ones_keys() {
@@ -147,39 +71,6 @@ fn figures_open_to_records_within_ones_keys() {
         assert!(set.contains("まだ記録がありません"));
         let entry = as_role(&ctx, "entry", false).await?;
         assert_eq!(get(&entry, "/statistics").await.0, StatusCode::FORBIDDEN);
-        Ok(())
-    });
-}
-
-#[test]
-fn small_numbers_do_not_leave_the_municipality() {
-    in_demo(250, |ctx| async move {
-        let outside = as_role(&ctx, "worker", false).await?;
-        let (status, page) = get(
-            &outside,
-            "/statistics?source=consultation&rows=body&columns=issue&from=2026-04-03&to=2026-11-12",
-        )
-        .await;
-        assert_eq!(status, StatusCode::OK);
-        assert!(page.contains("非公表"), "{page}");
-        assert!(
-            page.contains("4月1日から") && page.contains("11月30日まで"),
-            "whole months only"
-        );
-        let (_, json) = get(
-            &outside,
-            "/api/v1/statistics?source=consultation&rows=body&columns=issue",
-        )
-        .await;
-        assert!(json.contains("null"));
-        // What leaves as a file for others hides from everybody.
-        let inside = as_role(&ctx, "coordinator", true).await?;
-        let (status, _) = get(
-            &inside,
-            "/statistics/excel?source=consultation&rows=body&outside=1",
-        )
-        .await;
-        assert_eq!(status, StatusCode::OK);
         Ok(())
     });
 }
@@ -333,13 +224,7 @@ fn an_indicator_is_made_by_form_and_followed() {
         };
         let mut tx = keeper.write().await?;
         let id = indicator::add(&mut tx, &keeper, &later).await?;
-        let targets: Vec<Dated> = read::targets("48回", "")
-            .into_iter()
-            .map(|target| Dated {
-                target,
-                due_on: None,
-            })
-            .collect();
+        let targets = Dated::read("48回", "");
         indicator::set_targets(&mut tx, &keeper, id, FiscalYear::of(ctx.today()), &targets).await?;
         tx.commit().await?;
         let (_, list) = get(&keeper, "/indicators").await;
@@ -391,67 +276,6 @@ fn figures_from_columns_say_up_to_when_they_were_counted() {
                 assert_eq!(page.contains(words), said, "{path}: {page}");
             }
         }
-        Ok(())
-    });
-}
-
-#[test]
-fn what_follows_by_subtraction_is_hidden_in_the_list_on_its_own_page_and_in_the_api() {
-    in_demo(250, |ctx| async move {
-        let year = FiscalYear::of(ctx.today());
-        let rule = |mark: Option<&str>| Rule {
-            count: Count {
-                source: "consultation".into(),
-                unit: Unit::Events,
-                filter: Filter {
-                    marks: mark.map(str::to_owned).into_iter().collect(),
-                    ..Filter::default()
-                },
-            },
-            per: None,
-        };
-        let mut tx = ctx.write().await?;
-        let (mut ids, mut counts) = (Vec::new(), Vec::new());
-        for (name, rule) in [("すべて", rule(None)), ("その一部", rule(Some("new")))] {
-            let mut counter = Counter::exact();
-            let n = counter
-                .count(&mut tx, &ctx, &rule.count, Period::year(year))
-                .await?;
-            counts.push(n.unwrap());
-            let new = NewIndicator {
-                name: name.into(),
-                block: String::new(),
-                outcome: false,
-                rule,
-                note: String::new(),
-                ended_on: None,
-            };
-            ids.push(indicator::add(&mut tx, &ctx, &new).await?);
-        }
-        tx.commit().await?;
-        let [all, part] = counts[..] else { panic!() };
-        assert!(
-            part >= 5 && (1..5).contains(&(all - part)),
-            "{all} − {part}"
-        );
-        let outside = as_role(&ctx, "worker", false).await?;
-        let inside = as_role(&ctx, "coordinator", true).await?;
-        let own = format!("/indicators/{}", ids[1]);
-        let shown = "実績</dt><dd><a";
-        assert!(get(&inside, &own).await.1.contains(shown));
-        let (_, page) = get(&outside, &own).await;
-        assert!(!page.contains(shown) && page.contains("非公表"), "{page}");
-        let of = |text: &str| {
-            let all: serde_json::Value = serde_json::from_str(text).unwrap();
-            let all = all.as_array().unwrap().clone();
-            let one = all.into_iter().find(|i| i["name"] == "その一部").unwrap();
-            one["state"].as_str().unwrap().to_owned()
-        };
-        assert_eq!(
-            of(&get(&outside, "/api/v1/indicators").await.1),
-            "not_published"
-        );
-        assert_eq!(of(&get(&inside, "/api/v1/indicators").await.1), "counted");
         Ok(())
     });
 }

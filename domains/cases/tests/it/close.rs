@@ -1,10 +1,8 @@
 //! /cases/{room}/close, /reopen, /issues, /tasks, /edit, /print and the lists.
-#![allow(clippy::unwrap_used)]
-mod common;
 
+use crate::common::{VISIT, case, contact, get, person, post, with};
 use axum::http::StatusCode;
 use chrono::Duration;
-use common::{VISIT, case, contact, get, person, post, with};
 use engawa_cases::store;
 use engawa_kernel::{
     access::{self, Role},

@@ -1,12 +1,5 @@
 //! The demo town, with what can be counted registered, on both engines.
 
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking; each test uses a part"
-)]
-
 use chrono::NaiveDate;
 use engawa_demo::DemoOptions;
 use engawa_kernel::{
