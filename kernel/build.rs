@@ -3,6 +3,7 @@
 //! Runs npm only when a source is newer than what was built, so that a machine without Node.js
 //! can build from a release archive, which has `web/dist` in it.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,7 +28,9 @@ fn main() {
 }
 
 fn build() -> Result<(), String> {
-    let web = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../web");
+    // Asked at run time: a target folder may have been used for another checkout before.
+    let here = env::var_os("CARGO_MANIFEST_DIR").ok_or("Cargo runs this program, nobody else.")?;
+    let web = PathBuf::from(here).join("../web");
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", web.join(source).display());
     }

@@ -3,6 +3,7 @@
 //! Runs npm only when the lock file is newer than what was fetched, so that a machine without
 //! Node.js can build from a release archive, which has `fonts/dist` in it.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,7 +42,9 @@ fn main() {
 }
 
 fn fetch() -> Result<(), String> {
-    let fonts = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    // Asked at run time: a target folder may have been used for another checkout before.
+    let here = env::var_os("CARGO_MANIFEST_DIR").ok_or("Cargo runs this program, nobody else.")?;
+    let fonts = PathBuf::from(here).join("fonts");
     let dist = fonts.join("dist");
     println!("cargo::rerun-if-changed=build.rs");
     for source in SOURCES {

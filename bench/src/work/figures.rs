@@ -36,19 +36,26 @@ pub fn run(server: &Server, folder: &Path, run: &mut Run) -> Result<()> {
     let mut client = server.client();
     client.log_in(&login.user, &login.password)?;
     let (mut tables, mut sets) = (Vec::new(), Vec::new());
+    let mut first = |of: &str, took: f64| {
+        // Whoever asks first waits until the events are read into columns.
+        let name = format!("W10 the first who asks for {of} (ms)");
+        run.figures.entry(name).or_insert(took);
+    };
     for q in &asked.tables {
         let last = asked.after.replace("-04-01", "-03-31");
         let path = format!(
             "/api/v1/statistics?source=contact&unit={}&rows={}&columns={}&from={}&to={last}",
             q.unit, q.rows, q.columns, asked.from
         );
-        let (times, body) = turns(&mut client, &path)?;
+        let (cold, times, body) = turns(&mut client, &path)?;
+        first("contacts", cold);
         tables.push((times, cells(&serde_json::from_str(&body)?)?));
     }
     for (code, _) in oracle::SETS {
         let month = asked.month.get(..7).unwrap_or_default();
         let path = format!("/statistics/sets/{code}?month={month}");
-        let (times, body) = turns(&mut client, &path)?;
+        let (cold, times, body) = turns(&mut client, &path)?;
+        first("a return", cold);
         sets.push((times, values(&body)));
     }
     if let Some(resident) = server.resident() {
@@ -132,14 +139,15 @@ fn asked(folder: &Path) -> Result<Asked> {
     })
 }
 
-/// One that warms up, then [`TURNS`] that are measured.
-fn turns(client: &mut Client, path: &str) -> Result<(Times, String)> {
-    let body = client.page(path)?.body;
+/// One that warms up, in milliseconds, then [`TURNS`] that are measured.
+fn turns(client: &mut Client, path: &str) -> Result<(f64, Times, String)> {
+    let first = client.page(path)?;
+    let body = first.body;
     let mut times = Vec::new();
     for _ in 0..TURNS {
         times.push(client.page(path)?.took);
     }
-    Ok((Times::of(times), body))
+    Ok((first.took.as_secs_f64() * 1_000.0, Times::of(times), body))
 }
 
 /// The answer of `/api/v1/statistics` in the oracle's words.

@@ -16,10 +16,11 @@
 //!
 //! **What may be counted without a key.** Figures hold no persons, so whoever may read figures
 //! ([`Duty::ReadFigures`](engawa_kernel::access::Duty)) counts all of the municipality's events,
-//! sealed ones too; the records behind a number open only with a key. Readers who do not work for the
-//! municipality itself get whole months, and no number that, without the share of their own desks, is
-//! smaller than the limit or from which such a one follows ([`rules::suppress`]). What stays open to
-//! them is comparing the tables of different months and filters with each other.
+//! sealed ones too; the records behind a number open only with a key. Readers who neither work for
+//! the municipality itself nor write its plans get whole months, and no number that, without the share
+//! of their own desks, is smaller than the limit or from which such a one follows
+//! ([`rules::suppress`]). What stays open to them is comparing the tables of different months and
+//! filters with each other.
 //!
 //! **Where events come from.** Domains offer [`engawa_kernel::source::EventSource`]s, `app` registers
 //! them. A domain that comes later brings new figures without a change here.

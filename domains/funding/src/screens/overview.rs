@@ -1,7 +1,7 @@
 //! `/funding`: which activity is paid from what, in a fiscal year.
 
 use engawa_kernel::{
-    components::{ButtonKind, empty_state, link_button, list_table},
+    components::{ButtonKind, empty_state, link_button, list_table, submit_row},
     context::Ctx,
     error::Result,
     page::page,
@@ -33,13 +33,11 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     let rows: Vec<Vec<Markup>> = all.iter().map(|y| row(y, of.year(), plans)).collect();
     let body = html! {
         p { "活動ごとに、何をどの財源でまかなうかを年度ごとに残します。実施計画書の「財源」の欄に写せます。" }
-        p {
+        (submit_row(html! {
+            @if plans { (link_button(ButtonKind::Primary, "/funding/activities/new", "活動を書く")) }
             (link_button(ButtonKind::Secondary, &format!("/funding/contracts?year={}", of.year()), "委託・補助の一覧"))
-            @if plans {
-                " " (link_button(ButtonKind::Primary, "/funding/activities/new", "活動を書く"))
-                " " (link_button(ButtonKind::Quiet, &format!("/funding/sources.xlsx?year={}", of.year()), "財源の一覧をExcelで出す"))
-            }
-        }
+            @if plans { (link_button(ButtonKind::Quiet, &format!("/funding/sources.xlsx?year={}", of.year()), "財源の一覧をExcelで出す")) }
+        }))
         (year_tabs(&ctx, "/funding", of))
         @if rows.is_empty() {
             (empty_state("この年度の活動は、まだありません。", html! {

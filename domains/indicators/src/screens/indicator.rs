@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use engawa_kernel::{
     access::Duty,
     clock,
-    components::{ButtonKind, definition_list, details, link_button, table},
+    components::{ButtonKind, definition_list, details, link_button, submit_row, table},
     context::Ctx,
     db::Conn,
     error::Result,
@@ -131,10 +131,12 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
                 ]
             }).collect::<Vec<_>>(), "目標と様子"))
         }
-        @if may { p {
-            (link_button(ButtonKind::Primary, &format!("/indicators/{}/targets?year={}", i.id, year.year()), "目標を書く")) " "
-            (link_button(ButtonKind::Secondary, &format!("/indicators/{}/edit", i.id), "指標と数え方を変える"))
-        } }
+        @if may {
+            (submit_row(html! {
+                (link_button(ButtonKind::Primary, &format!("/indicators/{}/targets?year={}", i.id, year.year()), "目標を書く"))
+                (link_button(ButtonKind::Secondary, &format!("/indicators/{}/edit", i.id), "指標と数え方を変える"))
+            }))
+        }
         @if actual == Actual::NoRecords { p { "この指標のもとになる記録の仕組みが、まだありません。仕組みができると、数えはじめます。" } }
         @else {
             h2 { "月ごと" }

@@ -13,7 +13,7 @@ use engawa_indicators::{
         indicator::{self, NewIndicator},
     },
 };
-use engawa_kernel::text::fiscal::FiscalYear;
+use engawa_kernel::{access::Role, text::fiscal::FiscalYear};
 
 #[test]
 fn small_numbers_do_not_leave_the_municipality() {
@@ -36,6 +36,17 @@ fn small_numbers_do_not_leave_the_municipality() {
         )
         .await;
         assert!(json.contains("null"));
+        // Who writes the returns for the municipality sees what goes into them, also as a contractor.
+        let mut commissioned = outside.clone();
+        commissioned.actor.postings[0].role = Role::Coordinator;
+        let (_, json) = get(
+            &commissioned,
+            "/api/v1/statistics?source=consultation&rows=body&columns=issue",
+        )
+        .await;
+        let all: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let cells = all["cells"].to_string();
+        assert!(cells.contains('[') && !cells.contains("null"), "{json}");
         // What leaves as a file for others hides from everybody.
         let inside = as_role(&ctx, "coordinator", true).await?;
         let (status, _) = get(
