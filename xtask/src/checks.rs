@@ -4,9 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::postgres::{self, Cluster};
-use crate::run::{
-    Doing, Failure, Listen, Outcome, build_engawa, capture, cargo, listen, root, run,
-};
+use crate::run::{Doing, Failure, Listen, Outcome, build_engawa, cargo, listen, root, run};
 use crate::tally::Tally;
 use crate::test::{Session, Step};
 use crate::tools;
@@ -89,19 +87,10 @@ pub fn rust(session: &mut Session) -> Outcome {
 
 /// The fuzz corpus and thousands of changed copies of it, as ordinary tests on the ordinary compiler.
 pub fn fuzz(session: &mut Session) -> Outcome {
-    let metadata =
-        capture(cargo().args(["metadata", "--no-deps", "--offline", "--format-version=1"]))?;
-    let packages = packages_with_test(&metadata, REPLAY)?;
-    if packages.is_empty() {
-        return Err(Failure::new(format!(
-            "no package has a test named {REPLAY}; fuzz/README.md says where they belong"
-        )));
-    }
+    // The whole workspace, as the tests before: another choice of packages has other features, and
+    // would build everything once more. Cargo says so if nobody has such a test.
     let mut replay = cargo();
-    replay.args(["test", "--test", REPLAY, "--no-fail-fast"]);
-    for package in &packages {
-        replay.args(["--package", package]);
-    }
+    replay.args(["test", "--workspace", "--test", REPLAY, "--no-fail-fast"]);
     // The short tests ran with all others; the long ones are marked `ignore` there.
     counted(session, replay.args(["--", "--ignored"]))
 }
@@ -185,22 +174,6 @@ fn says_nothing(line: &str) -> bool {
         || line.starts_with("test result: ok. 0 passed; 0 failed; 0 ignored")
 }
 
-/// The packages of the workspace that have an integration test of this name.
-fn packages_with_test(metadata: &str, test: &str) -> Outcome<Vec<String>> {
-    let metadata: serde_json::Value =
-        serde_json::from_str(metadata).doing("cargo metadata is not JSON")?;
-    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
-    Ok(list(&metadata["packages"])
-        .iter()
-        .filter(|package| {
-            list(&package["targets"]).iter().any(|target| {
-                target["name"] == test && list(&target["kind"]).iter().any(|kind| kind == "test")
-            })
-        })
-        .filter_map(|package| package["name"].as_str().map(str::to_owned))
-        .collect())
-}
-
 /// The address as it may be shown: a server named by hand may have a password in it.
 fn without_password(url: &str) -> String {
     match (url.split_once("://"), url.rsplit_once('@')) {
@@ -212,16 +185,6 @@ fn without_password(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn finds_the_packages_that_replay() {
-        let metadata = r#"{"packages":[
-            {"name":"a","targets":[{"name":"fuzz_replay","kind":["test"]}]},
-            {"name":"b","targets":[{"name":"fuzz_replay","kind":["bin"]}]},
-            {"name":"c","targets":[{"name":"other","kind":["test"]}]}]}"#;
-        assert_eq!(packages_with_test(metadata, REPLAY).unwrap(), ["a"]);
-        assert!(packages_with_test("not JSON", REPLAY).is_err());
-    }
 
     #[test]
     fn a_password_is_not_shown() {

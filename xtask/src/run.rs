@@ -123,10 +123,13 @@ pub fn capture(command: &mut Command) -> Outcome<String> {
 /// Builds the `engawa` program and returns where it lies.
 pub fn build_engawa(release: bool) -> Outcome<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--package", "engawa", "--bin", "engawa"]);
+    command.args(["build", "--bin", "engawa"]);
     command.arg("--message-format=json-render-diagnostics");
     if release {
-        command.arg("--release");
+        command.args(["--release", "--package", "engawa"]);
+    } else {
+        // With the features that the tests were built with, so that libraries are not built twice.
+        command.arg("--workspace");
     }
     let mut program = None;
     let built = listen(&mut command, Listen::Stdout, |line| {

@@ -12,6 +12,8 @@ import duckdb
 ask = json.load(sys.stdin)
 duck = duckdb.connect()
 duck.execute("set TimeZone = 'UTC'")
+# Its bar would stand in the answer.
+duck.execute("set enable_progress_bar = false")
 
 COPIED = {
     "contact": ("select id, room_id, desk_id, at, kind, minutes, work, deleted_at is null as stands from cases_contact",

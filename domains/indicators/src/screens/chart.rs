@@ -29,6 +29,7 @@ pub fn bars(title: &str, unit: &str, rows: &[(String, Shown)]) -> Markup {
         .join("、");
     html! {
         figure.chart {
+            div.chart-box role="region" tabindex="0" aria-label={ (title) "の図" } {
             svg viewBox={ "0 0 " (LABEL + BAR + 90) " " (height) } role="img" aria-label={ (title) "の棒グラフ。" (said) } {
                 @for (n, (label, value)) in (0_i64..).zip(shown) {
                     @let y = n * LINE + 4;
@@ -41,6 +42,7 @@ pub fn bars(title: &str, unit: &str, rows: &[(String, Shown)]) -> Markup {
                         None => text.chart-value x=(LABEL + 6) y=(y + 16) { "非公表" }
                     }
                 }
+            }
             }
             figcaption { (title) "（" (unit) "）" @if rows.len() > MOST { "　はじめの" (MOST) "行。すべては表にあります。" } }
         }

@@ -30,11 +30,13 @@ pub fn chains(rungs: &[Rung]) -> Markup {
         .join("。");
     html! {
         figure.chart {
+            div.chart-box role="region" tabindex="0" aria-label="圏域ごとの4段階の図" {
             svg viewBox={ "0 0 " (LABEL + APART * 4) " " (height) } role="img" aria-label={ "圏域ごとの4段階のつながり。" (said) "。" } {
                 @for (n, step) in (0_i64..).zip(Step::ALL) {
                     text.chart-label x=(x(n)) y="16" text-anchor="middle" { (step.label()) }
                 }
                 @for (n, rung) in (0_i64..).zip(shown) { (row(n, rung)) }
+            }
             }
             figcaption {
                 "● ある　◐ 一部　○ ない　？ わからない（まだ記録がないものを含む）　× つながりが切れているところ"
