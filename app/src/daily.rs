@@ -82,6 +82,9 @@ async fn turn(engine: &Engine, ticks: u64) {
     told("the search index", search::turn(&engine.db).await);
     if ticks.is_multiple_of(60) {
         told("hand-overs", engawa_organisations::settle(engine).await);
+    }
+    // Half a minute later: whoever waits for the start comes first.
+    if ticks % 60 == 30 {
         told("figures", engawa_indicators::keep_up(engine).await);
     }
     if ticks.is_multiple_of(3600) {

@@ -1,12 +1,12 @@
-//! When figures are counted from columns: where a source has many events. They are read when somebody
-//! asks for the first time, and then kept up to date for whoever asks next, until nobody has asked for
-//! a day and a half.
+//! When figures are counted from columns: where a source has many events. They are read a little after
+//! the start, or when somebody asks, and then kept up to date for whoever asks next, until nobody has
+//! asked for a day and a half.
 
 use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
@@ -39,6 +39,8 @@ const WRITING: TimeDelta = TimeDelta::minutes(5);
 pub struct Snapshots {
     many: AtomicI64,
     all: Mutex<HashMap<(MunicipalityId, &'static str), Arc<Slot>>>,
+    /// Whether what was there at the start has been read.
+    begun: AtomicBool,
 }
 
 impl Default for Snapshots {
@@ -46,6 +48,7 @@ impl Default for Snapshots {
         Self {
             many: AtomicI64::new(MANY),
             all: Mutex::default(),
+            begun: AtomicBool::new(false),
         }
     }
 }
@@ -176,6 +179,9 @@ impl Snapshots {
     /// # Errors
     /// The database refuses.
     pub async fn keep_up(&self, engine: &Engine) -> Result<()> {
+        if !self.begun.swap(true, Ordering::Relaxed) {
+            return self.begin(engine).await;
+        }
         let now = engine.clock.now();
         let old: Vec<Arc<Slot>> = {
             let mut all = open(&self.all);
@@ -194,6 +200,31 @@ impl Snapshots {
                 drop(slot.read(ctx, turn));
             }
         }
+        Ok(())
+    }
+
+    /// Reads what the municipality has many of, one source after the other, so that nobody waits who
+    /// asks first.
+    async fn begin(&self, engine: &Engine) -> Result<()> {
+        let ctx = Ctx::system(engine).await?;
+        let (now, many) = (ctx.now(), self.many.load(Ordering::Relaxed));
+        let mut turns = Vec::new();
+        for source in engine.sources.iter().copied() {
+            let slot = self.slot(&ctx, source, now);
+            let has_many = slot.has_many(&mut ctx.read().await?, now, many).await?;
+            if has_many
+                && slot.columns(now, FRESH).is_none()
+                && let Ok(turn) = Arc::clone(&slot.reading).try_lock_owned()
+            {
+                turns.push((slot, turn));
+            }
+        }
+        tokio::spawn(async move {
+            for (slot, turn) in turns {
+                // Should it fail, whoever asks is told.
+                drop(slot.read(ctx.clone(), turn).await);
+            }
+        });
         Ok(())
     }
 

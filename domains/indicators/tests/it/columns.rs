@@ -288,6 +288,20 @@ fn columns_are_a_minute_old_at_most_or_read_anew_behind_the_answer() {
 }
 
 #[test]
+fn columns_are_read_after_the_start_where_there_is_much() {
+    in_demo(250, |ctx| async move {
+        for (many, reads) in [(i64::MAX - 1, false), (0, true)] {
+            let snapshots = Snapshots::default();
+            snapshots.from(many);
+            snapshots.keep_up(&ctx.engine).await?;
+            snapshots.settled().await;
+            assert_eq!(snapshots.bytes() > 0, reads);
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn columns_are_kept_up_to_date_for_a_day_and_a_half_after_somebody_asked() {
     in_demo(250, |ctx| async move {
         let snapshots = ctx.engine.kept.of::<Snapshots>();
