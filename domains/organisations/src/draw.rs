@@ -179,10 +179,8 @@ fn words(values: &[&str], field: &Field, choices: &Choices, calendar: Calendar) 
             .parse()
             .map_or_else(|_| (*v).to_owned(), |d| format_date(d, calendar)),
         Kind::Year => v
-            .parse::<i32>()
-            .ok()
-            .and_then(|y| FiscalYear::try_from(y).ok())
-            .map_or_else(|| (*v).to_owned(), FiscalYear::label),
+            .parse()
+            .map_or_else(|_| (*v).to_owned(), FiscalYear::label),
         Kind::Flag => "はい".to_owned(),
         _ => (*v).to_owned(),
     });

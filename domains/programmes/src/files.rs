@@ -137,11 +137,7 @@ pub fn block(file: &Attachment) -> Block {
 pub fn spot(file: &Attachment) -> Option<Spot> {
     match file.owner_kind.as_str() {
         SHEET => Some(Spot::Block(VersionId(file.owner_id), block(file))),
-        GOAL => {
-            let year = file.place.parse::<i32>().ok()?;
-            let year = FiscalYear::try_from(year).ok()?;
-            Some(Spot::Year(GoalId(file.owner_id), year))
-        }
+        GOAL => Some(Spot::Year(GoalId(file.owner_id), file.place.parse().ok()?)),
         _ => None,
     }
 }

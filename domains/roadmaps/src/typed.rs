@@ -111,9 +111,7 @@ fn year(
     required: bool,
 ) -> Option<FiscalYear> {
     let code = form.choice(name, label, &borrowed(all), required)?;
-    code.parse::<i32>()
-        .ok()
-        .and_then(|y| FiscalYear::try_from(y).ok())
+    code.parse().ok()
 }
 
 fn texts<const N: usize>(form: &mut Form, of: [Text; N], required: &[&str]) -> [String; N] {

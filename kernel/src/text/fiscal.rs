@@ -110,7 +110,8 @@ impl TryFrom<i32> for FiscalYear {
 impl std::str::FromStr for FiscalYear {
     type Err = FiscalYearError;
     fn from_str(text: &str) -> Result<Self, FiscalYearError> {
-        Self::try_from(text.trim().parse().unwrap_or(0))
+        // What is no number is no year either.
+        Self::try_from(text.parse::<i32>().unwrap_or_default())
     }
 }
 

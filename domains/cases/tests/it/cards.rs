@@ -1,12 +1,9 @@
 //! 連携カード: whom one person can call; only with consent, never an address, reissued when lost.
 
-use crate::common::{Answer, case, get, person, post};
-use engawa_cases::{
-    card::{Card, CardState, store},
-    store::team::{self, Key, NewMember, Who},
-};
+use crate::common::{Answer, case, get, join, person, post};
+use engawa_cases::card::{Card, CardState, store};
 use engawa_kernel::{
-    access::{Basis, Level, Role, RoomKey},
+    access::{Level, Role, RoomKey},
     context::Ctx,
     db::sql,
     error::Result,
@@ -34,7 +31,7 @@ impl Scene {
             .await?;
         let key = case(&me).await?;
         let holder = person(&me, &key, "見本 梅").await?;
-        join(&me, &key, &they).await?;
+        join(&me, &key, &they, Level::Read).await?;
         Ok(Self {
             me,
             they,
@@ -79,23 +76,6 @@ impl Scene {
     async fn cards(&self) -> Result<Vec<Card>> {
         store::all(&mut self.me.read().await?, &self.key).await
     }
-}
-
-async fn join(owner: &Ctx, key: &RoomKey, who: &Ctx) -> Result<()> {
-    let mut tx = owner.write().await?;
-    let with = Key {
-        level: Level::Read,
-        basis: Basis::Duty,
-        reason: "一緒に支援する".into(),
-    };
-    let seat = NewMember {
-        who: Who::Posting(who.actor.posting()?.id, with),
-        role: "supporter".into(),
-        does: String::new(),
-        from_on: owner.today(),
-    };
-    team::add(&mut tx, owner, key, seat).await?;
-    tx.commit().await
 }
 
 /// Desks with a telephone of their own.
@@ -199,7 +179,7 @@ fn whom_it_lists_reads_it_on_the_case_page_and_nobody_else() {
         let other = town
             .staff("架空 次郎", Role::Worker, town.other_desk)
             .await?;
-        join(&s.me, &s.key, &other).await?;
+        join(&s.me, &s.key, &other, Level::Read).await?;
         let page = get(&other, &s.at("")).await;
         assert_eq!(page.status.as_u16(), 200);
         assert!(!page.body.contains("連携カード"), "{}", page.body);

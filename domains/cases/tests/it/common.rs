@@ -5,9 +5,17 @@ use axum::{
     http::{Request, StatusCode, header},
     middleware,
 };
-use engawa_cases::{NewCase, NewContact, Work, store};
+use engawa_cases::{
+    NewCase, NewContact, Work, store,
+    store::team::{self, Key, NewMember, Who},
+};
 use engawa_kernel::{
-    access::RoomKey, context::Ctx, error::Result, http::forms, id::PersonId, text::birth::BirthDate,
+    access::{Basis, Level, RoomKey},
+    context::Ctx,
+    error::Result,
+    http::forms,
+    id::PersonId,
+    text::birth::BirthDate,
 };
 use engawa_people::{NameKind, NewName, NewPerson, Sex};
 use tower::ServiceExt as _;
@@ -146,4 +154,22 @@ pub fn with<'a>(
         .chain(more)
         .copied()
         .collect()
+}
+
+/// Somebody works along, with a key of this level.
+pub async fn join(owner: &Ctx, key: &RoomKey, who: &Ctx, level: Level) -> Result<()> {
+    let mut tx = owner.write().await?;
+    let with = Key {
+        level,
+        basis: Basis::Duty,
+        reason: "一緒に支援する".into(),
+    };
+    let seat = NewMember {
+        who: Who::Posting(who.actor.posting()?.id, with),
+        role: "supporter".into(),
+        does: String::new(),
+        from_on: owner.today(),
+    };
+    team::add(&mut tx, owner, key, seat).await?;
+    tx.commit().await
 }

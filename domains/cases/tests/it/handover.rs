@@ -1,9 +1,9 @@
 //! 引き継ぎ: a posting ends; the seats in the teams follow the rooms, and the successor is told once.
 
-use crate::common::{case, get};
-use engawa_cases::store::team::{self, Key, NewMember, Who};
+use crate::common::{case, get, join};
+use engawa_cases::store::team;
 use engawa_kernel::{
-    access::{self, Act, Basis, Level, Role, RoomKey, RoomKind},
+    access::{self, Act, Level, Role, RoomKind},
     context::Ctx,
     db::sql,
     error::Result,
@@ -14,23 +14,6 @@ use engawa_kernel::{
 fn wired(mut town: Town) -> Town {
     town.engine = town.engine.following(engawa_cases::on_handover);
     town
-}
-
-async fn join(owner: &Ctx, key: &RoomKey, who: &Ctx) -> Result<()> {
-    let mut tx = owner.write().await?;
-    let with = Key {
-        level: Level::Write,
-        basis: Basis::Duty,
-        reason: "一緒に支援する".into(),
-    };
-    let seat = NewMember {
-        who: Who::Posting(who.actor.posting()?.id, with),
-        role: "supporter".into(),
-        does: String::new(),
-        from_on: owner.today(),
-    };
-    team::add(&mut tx, owner, key, seat).await?;
-    tx.commit().await
 }
 
 async fn told(ctx: &Ctx) -> Result<Vec<String>> {
@@ -57,9 +40,9 @@ fn a_leaver_leaves_the_teams_and_the_successor_leads() {
             .staff("架空 次郎", Role::Worker, town.other_desk)
             .await?;
         let mine = [case(&leaver).await?, case(&leaver).await?];
-        join(&leaver, &mine[0], &heir).await?;
+        join(&leaver, &mine[0], &heir, Level::Write).await?;
         let elsewhere = case(&other).await?;
-        join(&other, &elsewhere, &leaver).await?;
+        join(&other, &elsewhere, &leaver, Level::Write).await?;
         let mut tx = boss.write().await?;
         let moved = access::reassign_rooms(
             &mut tx,

@@ -9,9 +9,9 @@ use engawa_kernel::{
         list_table, notice, tabs, tag,
     },
     context::Ctx,
-    error::{Error, Result},
+    error::Result,
     form::{Form, Posted},
-    http::see_other,
+    http::{id, see_other},
     once, page,
     text::fiscal::FiscalYear,
 };
@@ -37,12 +37,7 @@ use crate::{
 /// The fiscal year asked for; this one where nothing readable is given.
 pub fn year(ctx: &Ctx, asked: &Asked) -> FiscalYear {
     let this = FiscalYear::of(ctx.today());
-    asked
-        .get("year")
-        .parse::<i32>()
-        .ok()
-        .and_then(|y| FiscalYear::try_from(y).ok())
-        .unwrap_or(this)
+    asked.get("year").parse().unwrap_or(this)
 }
 
 /// This year and those beside it.
@@ -102,12 +97,7 @@ fn carry_form(ctx: &Ctx, year: FiscalYear, waiting: i64) -> Markup {
 pub async fn carry(ctx: Ctx, posted: Posted) -> Result<Response> {
     ctx.need(Duty::KeepFigures)?;
     let form = Form::from_posted(posted);
-    let year = form
-        .value("year")
-        .parse::<i32>()
-        .ok()
-        .and_then(|y| FiscalYear::try_from(y).ok())
-        .ok_or(Error::NotFound)?;
+    let year = id::<FiscalYear>(form.value("year"))?;
     let to = format!("/indicators?year={}", year.year());
     let mut tx = ctx.write().await?;
     once::claim(&mut tx, &ctx, &form.once).await?;

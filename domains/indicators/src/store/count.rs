@@ -209,7 +209,8 @@ pub(super) async fn conditions(conn: &mut Conn, ctx: &Ctx, q: &Question, text: S
         .bind("m", ctx.municipality))
 }
 
-/// Whose events: a condition over `e` and `:m`. A database of one municipality need not ask each event whose it is.
+/// Whose events: a condition over `e` and `:m`. A database of one municipality need not ask each event
+/// whose it is.
 pub(crate) async fn town(conn: &mut Conn) -> Result<&'static str> {
     let n = conn
         .count(sql(

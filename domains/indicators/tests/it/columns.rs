@@ -242,17 +242,19 @@ async fn add_contact(ctx: &Ctx) -> Result<()> {
     tx.commit_unaudited().await
 }
 
+/// How many contacts there ever were.
+fn all_contacts() -> Question {
+    let ever = Period::new(day(2021, 4, 1), day(2026, 11, 30));
+    asked(source("contact"), Unit::Events, ever)
+}
+
 #[test]
 fn columns_are_a_minute_old_at_most_or_read_anew_behind_the_answer() {
     in_demo(250, |ctx| async move {
         let snapshots = ctx.engine.kept.of::<Snapshots>();
         let start = ctx.now();
         let later = |seconds: i64| ctx.engine.clock.set(start + Duration::seconds(seconds));
-        let q = asked(
-            source("contact"),
-            Unit::Events,
-            Period::new(day(2021, 4, 1), day(2026, 11, 30)),
-        );
+        let q = all_contacts();
         let ask = || async { count::figures(&mut ctx.read().await?, &ctx, &q).await };
         // As many as this: counted where they stand.
         let live = ask().await?;
@@ -308,11 +310,7 @@ fn columns_are_kept_up_to_date_for_a_day_and_a_half_after_somebody_asked() {
         snapshots.from(0);
         let start = ctx.now();
         let later = |seconds: i64| ctx.engine.clock.set(start + Duration::seconds(seconds));
-        let q = asked(
-            source("contact"),
-            Unit::Events,
-            Period::new(day(2021, 4, 1), day(2026, 11, 30)),
-        );
+        let q = all_contacts();
         let ask = || async { count::figures(&mut ctx.read().await?, &ctx, &q).await };
         let minute = || async {
             snapshots.keep_up(&ctx.engine).await?;

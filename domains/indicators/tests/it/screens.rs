@@ -3,16 +3,16 @@
 
 use crate::{
     support::{day, in_demo, source},
-    visitor::{as_role, get, post},
+    visitor::{as_role, follow, get, post},
 };
 use axum::http::StatusCode;
 use engawa_indicators::{
-    model::{Count, Filter, Rule, Unit},
+    model::{Filter, Unit},
     period::Period,
     store::{
         closing,
         count::{self, Question},
-        indicator::{self, Dated, NewIndicator},
+        indicator::{self, Dated},
     },
 };
 use engawa_kernel::{clock, db::sql, text::fiscal::FiscalYear};
@@ -207,23 +207,8 @@ fn an_indicator_is_made_by_form_and_followed() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.contains("指標の名前"));
         // Something that no domain brings yet is never 0.
-        let later = NewIndicator {
-            name: "支援会議".into(),
-            block: String::new(),
-            outcome: false,
-            rule: Rule {
-                count: Count {
-                    source: "meeting".into(),
-                    unit: Unit::Events,
-                    filter: Filter::default(),
-                },
-                per: None,
-            },
-            note: String::new(),
-            ended_on: None,
-        };
+        let id = follow(&keeper, "支援会議", "meeting").await?;
         let mut tx = keeper.write().await?;
-        let id = indicator::add(&mut tx, &keeper, &later).await?;
         let targets = Dated::read("48回", "");
         indicator::set_targets(&mut tx, &keeper, id, FiscalYear::of(ctx.today()), &targets).await?;
         tx.commit().await?;
@@ -239,24 +224,7 @@ fn an_indicator_is_made_by_form_and_followed() {
 fn figures_from_columns_say_up_to_when_they_were_counted() {
     in_demo(250, |ctx| async move {
         let keeper = as_role(&ctx, "coordinator", true).await?;
-        let new = NewIndicator {
-            name: "支援の回数".into(),
-            block: String::new(),
-            outcome: false,
-            rule: Rule {
-                count: Count {
-                    source: "contact".into(),
-                    unit: Unit::Events,
-                    filter: Filter::default(),
-                },
-                per: None,
-            },
-            note: String::new(),
-            ended_on: None,
-        };
-        let mut tx = keeper.write().await?;
-        let id = indicator::add(&mut tx, &keeper, &new).await?;
-        tx.commit().await?;
+        let id = follow(&keeper, "支援の回数", "contact").await?;
         let words = "記録が多いため、10時0分までの記録から数えています。";
         let indicator = format!("/indicators/{id}");
         for (many, said) in [(1_000_000, false), (0, true)] {

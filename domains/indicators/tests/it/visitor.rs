@@ -7,6 +7,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
+use engawa_indicators::{
+    model::{Count, Filter, Rule, Unit},
+    store::indicator::{self, IndicatorId, NewIndicator},
+};
 use engawa_kernel::{
     access::Role,
     context::{ActivePosting, Ctx, Via},
@@ -72,4 +76,27 @@ pub async fn post(ctx: &Ctx, path: &str, fields: &[(&str, &str)]) -> (StatusCode
         .body(Body::empty())
         .unwrap();
     send(ctx, request).await
+}
+
+/// Follows everything of a source, and returns the indicator.
+pub async fn follow(ctx: &Ctx, name: &str, source: &str) -> Result<IndicatorId> {
+    let new = NewIndicator {
+        name: name.into(),
+        block: String::new(),
+        outcome: false,
+        rule: Rule {
+            count: Count {
+                source: source.into(),
+                unit: Unit::Events,
+                filter: Filter::default(),
+            },
+            per: None,
+        },
+        note: String::new(),
+        ended_on: None,
+    };
+    let mut tx = ctx.write().await?;
+    let id = indicator::add(&mut tx, ctx, &new).await?;
+    tx.commit().await?;
+    Ok(id)
 }

@@ -13,17 +13,11 @@ pub(crate) mod show;
 use std::collections::HashMap;
 
 use engawa_kernel::components;
-use engawa_kernel::error::{Error, Result};
+pub(crate) use engawa_kernel::http::id as id_of;
 use maud::Markup;
-use uuid::Uuid;
 
 /// What stands after `?` in the address.
 pub(crate) type Asked = axum::extract::Query<HashMap<String, String>>;
-
-/// An id out of an address; a wrong one is a page that does not exist.
-pub(crate) fn id_of(text: &str) -> Result<Uuid> {
-    Uuid::try_parse(text).map_err(|_| Error::NotFound)
-}
 
 /// The way back to the pages above.
 pub(crate) fn trail(above: &[(&str, &str)]) -> Markup {

@@ -64,3 +64,19 @@ pub async fn small_town(b: &Browser) {
         .saved();
     }
 }
+
+/// 見本 太郎 works as a CSW at the desk of the small town.
+pub async fn posted(b: &Browser) {
+    b.post(
+        "/organisations/postings/new",
+        &[
+            ("staff", "S1"),
+            ("body", "B1"),
+            ("desk", "D1"),
+            ("role", "csw"),
+            ("valid_from", "R8.4.1"),
+        ],
+    )
+    .await
+    .saved();
+}

@@ -3,7 +3,7 @@
 use engawa_kernel::{access::Role, db::sql, testing::on_both};
 use engawa_sheets::{Table, read};
 
-use crate::browser::{admin, browser, small_town};
+use crate::browser::{admin, browser, posted, small_town};
 
 const AREAS: &str = "圏域一覧,,,\nコード,圏域名,種別,上位の圏域,始まりの日,担当者\nK2,東小学校区,小学校区,K1｜R8.4.1｜,R8.4.1,見本\nK1,東中学校区,junior_high、日常生活圏域・福祉圏域,,2019-04-01,\nK3,西小学校区,しらない種別,,2月31日,\n";
 
@@ -178,18 +178,7 @@ fn what_is_written_out_can_be_taken_in_again() {
         )
         .await
         .saved();
-        b.post(
-            "/organisations/postings/new",
-            &[
-                ("staff", "S1"),
-                ("body", "B1"),
-                ("desk", "D1"),
-                ("role", "csw"),
-                ("valid_from", "R8.4.1"),
-            ],
-        )
-        .await
-        .saved();
+        posted(&b).await;
         for slug in [
             "areas",
             "bodies",

@@ -2,7 +2,7 @@
 
 use engawa_kernel::{access::Role, id::DeskId, testing::on_both};
 
-use crate::browser::{admin, small_town};
+use crate::browser::{admin, posted, small_town};
 
 #[test]
 fn postings_without_registered_desks_have_the_contact_line() {
@@ -41,18 +41,7 @@ fn registered_desks_and_postings_have_their_local_names() {
     on_both(|town| async move {
         let (ctx, b) = admin(&town).await?;
         small_town(&b).await;
-        b.post(
-            "/organisations/postings/new",
-            &[
-                ("staff", "S1"),
-                ("body", "B1"),
-                ("desk", "D1"),
-                ("role", "csw"),
-                ("valid_from", "R8.4.1"),
-            ],
-        )
-        .await
-        .saved();
+        posted(&b).await;
         let mut conn = ctx.read().await?;
         let desks = engawa_organisations::desks(&mut conn, &ctx).await?;
         assert_eq!(desks.len(), 1);

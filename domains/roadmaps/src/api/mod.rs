@@ -13,7 +13,7 @@ use engawa_kernel::{
     db::Tx,
     error::{ApiError, Error, Result},
     form::Form,
-    http::ApiJson,
+    http::{ApiJson, id as read_id},
     once,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -47,10 +47,6 @@ pub(crate) fn routes() -> OpenApiRouter<Engine> {
         .routes(routes!(findings, add_finding))
         .routes(routes!(add_choice))
         .merge(ladder::routes())
-}
-
-fn read_id<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 /// What the form's reader made of it, or all its messages.
