@@ -218,6 +218,30 @@ impl Filter {
         }
     }
 
+    /// With one condition less, each in its turn, and without any.
+    #[must_use]
+    pub fn wider(&self) -> Vec<Self> {
+        let mut found = Vec::new();
+        for dim in Dim::ALL {
+            let mut one = self.clone();
+            if let Some(codes) = one.of_mut(dim)
+                && !codes.is_empty()
+            {
+                codes.clear();
+                found.push(one);
+            }
+        }
+        for mark in &self.marks {
+            let mut one = self.clone();
+            one.marks.retain(|m| m != mark);
+            found.push(one);
+        }
+        if found.len() > 1 {
+            found.push(Self::default());
+        }
+        found
+    }
+
     /// The same, to be filled. Time is no filter: the period says it.
     pub fn of_mut(&mut self, dim: Dim) -> Option<&mut Vec<String>> {
         Some(match dim {
@@ -250,6 +274,23 @@ pub struct Count {
     pub filter: Filter,
 }
 
+impl Count {
+    /// Events of which kind in which unit: numbers of the same can be subtracted from each other.
+    #[must_use]
+    pub fn of_what(&self) -> (&str, Unit) {
+        (&self.source, self.unit)
+    }
+
+    /// The same of all events.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self {
+            filter: Filter::default(),
+            ..self.clone()
+        }
+    }
+}
+
 /// What a rate is divided by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -275,6 +316,23 @@ pub struct Rule {
     /// Divided by this, times 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Denominator>,
+}
+
+impl Rule {
+    /// A count and no rate.
+    #[must_use]
+    pub const fn plain(count: Count) -> Self {
+        Self { count, per: None }
+    }
+
+    /// What is counted, and what that is divided by.
+    pub fn counts(&self) -> impl Iterator<Item = &Count> {
+        let per = match &self.per {
+            Some(Denominator::Counted(count)) => Some(count),
+            _ => None,
+        };
+        [&self.count].into_iter().chain(per)
+    }
 }
 
 /// The group that a cell belongs to.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use engawa_kernel::{context::Ctx, db::Conn, error::Result, text::fiscal::FiscalYear};
 
 use crate::{
-    model::{Denominator, Rule},
+    model::{Count, Denominator, Rule, Unit},
     period::Period,
     report::Reader,
     rules::{
@@ -114,13 +114,82 @@ pub async fn hidden_in(
         return Ok(HashSet::new());
     }
     let all = indicator::list(conn, ctx, period.from).await?;
-    let mut lines = Vec::with_capacity(all.len());
-    for i in &all {
-        lines.push((&i.rule, counter.actual(conn, ctx, &i.rule, period).await?));
+    hidden_of(conn, ctx, reader, counter, period, &all).await
+}
+
+/// Whether a reader may not see this indicator's number of a period: as [`hidden_in`], without counting
+/// those from which nothing follows for it.
+///
+/// # Errors
+/// The database refuses.
+pub async fn hides(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    counter: &mut Counter,
+    i: &Indicator,
+    (period, actual): (Period, Actual),
+) -> Result<bool> {
+    if hidden(reader, actual) {
+        return Ok(true);
+    }
+    if matches!(reader, Reader::Inside) {
+        return Ok(false);
+    }
+    let all = indicator::list(conn, ctx, period.from).await?;
+    let near = connected(&i.rule, all);
+    let hidden = hidden_of(conn, ctx, reader, counter, period, &near).await?;
+    Ok(hidden.contains(&i.id))
+}
+
+async fn hidden_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    reader: &Reader,
+    counter: &mut Counter,
+    period: Period,
+    all: &[Indicator],
+) -> Result<HashSet<IndicatorId>> {
+    let wholes = wholes(all.iter().map(|i| &i.rule));
+    let rules = all.iter().map(|i| &i.rule).chain(&wholes);
+    let mut lines = Vec::with_capacity(all.len() + wholes.len());
+    for rule in rules {
+        lines.push((rule, counter.actual(conn, ctx, rule, period).await?));
     }
     let hide = hidden_together(reader, &lines);
     let hidden = all.iter().zip(hide).filter(|(_, hide)| *hide);
     Ok(hidden.map(|(i, _)| i.id).collect())
+}
+
+/// What these rules count parts of: statistics show it to every reader, so it belongs to every list.
+#[must_use]
+pub fn wholes<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Vec<Rule> {
+    let mut seen = HashSet::new();
+    let counts = rules.into_iter().flat_map(Rule::counts);
+    let first = counts.filter(|c| seen.insert(c.of_what()));
+    first.map(|c| Rule::plain(c.whole())).collect()
+}
+
+/// The indicators that count what this rule counts, and those that count what those do: a rate leads
+/// from the events of its number to those it is divided by.
+fn connected(rule: &Rule, mut rest: Vec<Indicator>) -> Vec<Indicator> {
+    let of_what = |rule: &Rule| -> Vec<(String, Unit)> {
+        let counts = rule.counts().map(Count::of_what);
+        counts
+            .map(|(source, unit)| (source.to_owned(), unit))
+            .collect()
+    };
+    let mut known: HashSet<_> = of_what(rule).into_iter().collect();
+    let mut found = Vec::new();
+    loop {
+        let near = |i: &mut Indicator| of_what(&i.rule).iter().any(|c| known.contains(c));
+        let more: Vec<Indicator> = rest.extract_if(.., near).collect();
+        if more.is_empty() {
+            return found;
+        }
+        known.extend(more.iter().flat_map(|i| of_what(&i.rule)));
+        found.extend(more);
+    }
 }
 
 /// Which numbers of a list a reader may not see: small ones, and those from which such a one follows.
@@ -186,4 +255,60 @@ pub fn small(reader: &Reader, count: i64, of: Option<i64>) -> bool {
     let small = |n: i64| n > 0 && n < *limit;
     // A share of nearly all tells how few are left.
     small(count) || of.is_some_and(|of| small(of) || small(of - count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Filter;
+
+    fn count(source: &str, unit: Unit, mark: &str) -> Count {
+        Count {
+            source: source.into(),
+            unit,
+            filter: Filter {
+                marks: vec![mark.into()],
+                ..Filter::default()
+            },
+        }
+    }
+
+    fn follows(name: &str, rule: Rule) -> Indicator {
+        Indicator {
+            id: IndicatorId::new(),
+            name: name.into(),
+            block: String::new(),
+            outcome: false,
+            rule,
+            edition: 1,
+            note: String::new(),
+            ended_on: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_rate_leads_on_to_what_counts_like_its_base() {
+        let new = count("consultation", Unit::Events, "new");
+        let plans = count("plan", Unit::Events, "agreed");
+        let rate = Rule {
+            count: new.clone(),
+            per: Some(Denominator::Counted(plans.clone())),
+        };
+        let all = vec![
+            follows(
+                "人数",
+                Rule::plain(count("consultation", Unit::Persons, "new")),
+            ),
+            follows("プラン", Rule::plain(plans)),
+            follows("割合", rate),
+            follows("訪問", Rule::plain(count("visit", Unit::Events, "kept"))),
+        ];
+        let near = connected(&Rule::plain(new.clone()), all);
+        let names: Vec<&str> = near.iter().map(|i| i.name.as_str()).collect();
+        assert_eq!(names, ["割合", "プラン"]);
+        let wholes = wholes(near.iter().map(|i| &i.rule));
+        assert_eq!(wholes[0], Rule::plain(new.whole()));
+        assert_eq!(wholes.len(), 2);
+    }
 }

@@ -138,7 +138,7 @@ pub async fn make(
         period: reader.period(question.period),
         ..question
     };
-    let (all, others, limit) = counted(conn, ctx, reader, &q).await?;
+    let all = Counted::of(conn, ctx, reader, &q).await?;
     let mut before = None;
     if compare {
         let last = Question {
@@ -146,46 +146,23 @@ pub async fn make(
             columns: None,
             ..q.clone()
         };
-        before = Some(counted(conn, ctx, reader, &last).await?);
+        before = Some(Counted::of(conn, ctx, reader, &last).await?);
     }
     let counted_at = earlier(
-        all.counted_at,
-        before.as_ref().and_then(|(all, ..)| all.counted_at),
+        all.figures.counted_at,
+        before.as_ref().and_then(|before| before.figures.counted_at),
     );
-    let mut row_keys: HashSet<Key> = all.rows.keys().cloned().collect();
-    if let Some((before, ..)) = &before
+    let mut row_keys: HashSet<Key> = all.figures.rows.keys().cloned().collect();
+    if let Some(before) = &before
         && q.rows != Some(Dim::Time)
     {
-        row_keys.extend(before.rows.keys().cloned());
+        row_keys.extend(before.figures.rows.keys().cloned());
     }
     let rows = ordered(words, &q, q.rows, row_keys);
-    let columns = ordered(words, &q, q.columns, all.columns.keys().cloned().collect());
-    let grid = grid(&all, &rows, &columns);
-    let hidden = match limit {
-        Some(limit) => hide(
-            &others.map_or_else(
-                || grid.clone(),
-                |o| subtract(&grid, &self::grid(&o, &rows, &columns)),
-            ),
-            limit,
-        ),
-        None => grid.iter().map(|row| vec![false; row.len()]).collect(),
-    };
-    let cells = show(&grid, &hidden);
-    let before = before.map(|(all, others, limit)| {
-        let list = self::grid(&all, &rows, &[]);
-        let hidden = match limit {
-            Some(limit) => hide(
-                &others.map_or_else(
-                    || list.clone(),
-                    |o| subtract(&list, &self::grid(&o, &rows, &[])),
-                ),
-                limit,
-            ),
-            None => list.iter().map(|row| vec![false; row.len()]).collect(),
-        };
-        show(&list, &hidden).into_iter().flatten().collect()
-    });
+    let column_keys = all.figures.columns.keys().cloned().collect();
+    let columns = ordered(words, &q, q.columns, column_keys);
+    let cells = all.cells(&rows, &columns);
+    let before = before.map(|before| before.cells(&rows, &[]).into_iter().flatten().collect());
     Ok(Report {
         question: q,
         rows,
@@ -196,38 +173,98 @@ pub async fn make(
     })
 }
 
-/// All, the reader's own share if that is to be left out, and the limit.
-async fn counted(
+/// Numbers, and what decides which of them the reader sees.
+struct Counted {
+    figures: Figures,
+    outside: Option<Outside>,
+}
+
+/// For a reader outside.
+struct Outside {
+    limit: i64,
+    /// Their own share, which they know.
+    own: Option<Figures>,
+    /// The same with fewer conditions, which they may ask for too, and their share of it.
+    wider: Vec<(Figures, Option<Figures>)>,
+}
+
+impl Counted {
+    async fn of(conn: &mut Conn, ctx: &Ctx, reader: &Reader, q: &Question) -> Result<Self> {
+        let figures = count::figures(conn, ctx, q).await?;
+        let Reader::Outside { own: desks, limit } = reader else {
+            return Ok(Self {
+                figures,
+                outside: None,
+            });
+        };
+        let mut wider = Vec::new();
+        for filter in q.filter.wider() {
+            let q = Question {
+                filter,
+                ..q.clone()
+            };
+            let all = count::figures(conn, ctx, &q).await?;
+            wider.push((all, share(conn, ctx, desks, &q).await?));
+        }
+        let outside = Outside {
+            limit: *limit,
+            own: share(conn, ctx, desks, q).await?,
+            wider,
+        };
+        Ok(Self {
+            figures,
+            outside: Some(outside),
+        })
+    }
+
+    /// The table as the reader sees it, as [`Report::cells`]. A number is hidden where it is small
+    /// without their own share, and where so little is left over that has not what was asked for: 118
+    /// of 120 tells of two.
+    fn cells(&self, rows: &[(Key, String)], columns: &[(Key, String)]) -> Vec<Vec<Shown>> {
+        let all = grid(&self.figures, rows, columns);
+        let hidden = self.outside.as_ref().map(|outside| {
+            let others = |all: Vec<Vec<i64>>, own: &Option<Figures>| match own {
+                Some(own) => subtract(&all, &grid(own, rows, columns)),
+                None => all,
+            };
+            let these = others(all.clone(), &outside.own);
+            let mut small = suppress::small(&these, outside.limit);
+            for (wider, own) in &outside.wider {
+                let wider = others(grid(wider, rows, columns), own);
+                let left = suppress::small(&subtract(&wider, &these), outside.limit);
+                let cells = small.iter_mut().flatten().zip(these.iter().flatten());
+                for ((small, n), left) in cells.zip(left.iter().flatten()) {
+                    // Where all are the reader's own, it is the wider number that hides.
+                    *small |= *left && *n != 0;
+                }
+            }
+            hide(these, &small)
+        });
+        show(&all, hidden.as_ref())
+    }
+}
+
+/// The reader's own share of what is asked; none where it cannot be told apart.
+async fn share(
     conn: &mut Conn,
     ctx: &Ctx,
-    reader: &Reader,
+    own: &[String],
     q: &Question,
-) -> Result<(Figures, Option<Figures>, Option<i64>)> {
-    let all = count::figures(conn, ctx, q).await?;
-    let Reader::Outside { own, limit } = reader else {
-        return Ok((all, None, None));
+) -> Result<Option<Figures>> {
+    let asked = &q.filter.desk;
+    let is_asked = |desk: &&String| asked.is_empty() || asked.contains(desk);
+    let desks: Vec<String> = own.iter().filter(is_asked).cloned().collect();
+    if desks.is_empty() || asked.iter().any(|d| d == UNKNOWN) {
+        return Ok(None);
+    }
+    let own = Question {
+        filter: Filter {
+            desk: desks,
+            ..q.filter.clone()
+        },
+        ..q.clone()
     };
-    let desks: Vec<String> = if q.filter.desk.is_empty() {
-        own.clone()
-    } else {
-        own.iter()
-            .filter(|d| q.filter.desk.contains(d))
-            .cloned()
-            .collect()
-    };
-    let share = if desks.is_empty() || q.filter.desk.iter().any(|d| d == UNKNOWN) {
-        None
-    } else {
-        let own = Question {
-            filter: Filter {
-                desk: desks,
-                ..q.filter.clone()
-            },
-            ..q.clone()
-        };
-        Some(count::figures(conn, ctx, &own).await?)
-    };
-    Ok((all, share, Some(*limit)))
+    count::figures(conn, ctx, &own).await.map(Some)
 }
 
 fn ordered(
@@ -288,30 +325,23 @@ fn subtract(all: &[Vec<i64>], own: &[Vec<i64>]) -> Vec<Vec<i64>> {
         .collect()
 }
 
-fn hide(others: &[Vec<i64>], limit: i64) -> Vec<Vec<bool>> {
-    if others.iter().all(|row| row.len() == 1) {
-        let list: Vec<i64> = others.iter().flatten().copied().collect();
-        return suppress::hide_list(&list, limit)
-            .into_iter()
-            .map(|h| vec![h])
-            .collect();
+fn hide(cells: Vec<Vec<i64>>, small: &suppress::Hidden) -> suppress::Hidden {
+    if cells.iter().all(|row| row.len() == 1) {
+        let (list, small): (Vec<i64>, Vec<bool>) =
+            cells.iter().flatten().zip(small.iter().flatten()).unzip();
+        let hidden = suppress::hide_list(&list, &small);
+        return hidden.into_iter().map(|h| vec![h]).collect();
     }
-    suppress::hide(
-        &Table {
-            cells: others.to_vec(),
-        },
-        limit,
-    )
+    suppress::hide(&Table { cells }, small)
 }
 
-fn show(grid: &[Vec<i64>], hidden: &[Vec<bool>]) -> Vec<Vec<Shown>> {
-    grid.iter()
-        .zip(hidden)
-        .map(|(row, hidden)| {
-            row.iter()
-                .zip(hidden)
-                .map(|(n, h)| (!h).then_some(*n))
-                .collect()
-        })
-        .collect()
+fn show(grid: &[Vec<i64>], hidden: Option<&suppress::Hidden>) -> Vec<Vec<Shown>> {
+    let is_hidden = |r: usize, c: usize| hidden.is_some_and(|h| h[r][c]);
+    let row = |(r, row): (usize, &Vec<i64>)| {
+        let cells = row.iter().enumerate();
+        cells
+            .map(|(c, n)| (!is_hidden(r, c)).then_some(*n))
+            .collect()
+    };
+    grid.iter().enumerate().map(row).collect()
 }

@@ -1,13 +1,13 @@
 //! One question, one pass over the columns: the same answer as the statement of `store/count.rs`.
 
-use std::{collections::HashMap, marker::PhantomData, ops::Range};
+use std::ops::Range;
 
 use engawa_kernel::error::Result;
 
 use super::{
     Columns, NO_HEADS, day,
     split::{self, Named, Split},
-    tally::{Grid, Ids, Set, Sets, SetsOf, Sums, Tally},
+    tally::{Different, Grid, Sums, Tally},
     wanted::Wanted,
 };
 use crate::{
@@ -35,28 +35,19 @@ pub fn count(columns: &Columns, q: &Question) -> Result<Figures> {
         wanted: &wanted,
     };
     let size = (rows.keys.len(), across.keys.len());
-    let mut found = match q.unit {
+    let sums = match q.unit {
         Unit::Persons | Unit::Households => {
-            let all = match q.unit {
-                Unit::Persons => columns.people.len(),
-                _ => columns
-                    .households
-                    .items
-                    .iter()
-                    .max()
-                    .map_or(0, |n| *n as usize + 1),
-            };
-            let cells = Grid::new(size.0, size.1);
-            let mut sets = SetsOf(Sets { cells, all }, PhantomData);
-            pass.sets(&mut sets);
-            different(&sets.0, &rows, &across)
+            let mut different = Different::new(size.0, size.1, columns.different(q.unit));
+            pass.different(&mut different);
+            different.counted()
         }
         _ => {
             let mut sums = Sums::new(size.0, size.1);
             pass.sums(&mut sums);
-            added(&sums, &rows, &across)
+            sums
         }
     };
+    let mut found = added(&sums, &rows, &across);
     // A table of one dimension has no cells.
     if q.rows.is_none() || q.columns.is_none() {
         found.cells.clear();
@@ -90,26 +81,15 @@ fn edge<'a>(sums: &'a Grid<i64>, named: &'a Named) -> impl Iterator<Item = (Key,
         .map(|(n, _, sum)| (named.keys[n].clone(), *sum))
 }
 
-fn different(sets: &Sets, rows: &Named, across: &Named) -> Figures {
-    let mut found = Figures::default();
-    let mut of_rows: HashMap<usize, Set> = HashMap::new();
-    let mut of_columns: HashMap<usize, Set> = HashMap::new();
-    let mut total = Set::default();
-    for (r, c, set) in sets.cells.cells() {
-        let at = (rows.keys[r].clone(), across.keys[c].clone());
-        found.cells.insert(at, set.count());
-        of_rows.entry(r).or_default().add(set, sets.all);
-        of_columns.entry(c).or_default().add(set, sets.all);
-        total.add(set, sets.all);
+impl Columns {
+    /// The numbers of persons, or of households, are below this.
+    fn different(&self, unit: Unit) -> usize {
+        if unit == Unit::Persons {
+            return self.people.len();
+        }
+        let last = self.households.items.iter().max();
+        last.map_or(0, |n| *n as usize + 1)
     }
-    found.total = total.count();
-    for (r, set) in of_rows {
-        found.rows.insert(rows.keys[r].clone(), set.count());
-    }
-    for (c, set) in of_columns {
-        found.columns.insert(across.keys[c].clone(), set.count());
-    }
-    found
 }
 
 /// The events gone through once.
@@ -141,15 +121,15 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn sets(&self, sets: &mut SetsOf<'a>) {
+    fn different(&self, different: &mut Different) {
         let c = self.columns;
         match self.q.unit {
-            Unit::Persons => self.persons(sets, |_, person| {
+            Unit::Persons => self.persons(different, |_, person| {
                 let person = person.and_then(|p| c.people.get(p as usize));
                 let kept = person.filter(|p| p.named).map(|p| &p.kept);
-                Ids(kept.map_or(&[], std::slice::from_ref))
+                kept.map_or(&[][..], std::slice::from_ref)
             }),
-            _ => self.events(sets, |event| Ids(c.households.list(c.room[event] as usize))),
+            _ => self.events(different, |event| c.households.list(c.room[event] as usize)),
         }
     }
 
@@ -175,7 +155,11 @@ impl<'a> Pass<'a> {
     }
 
     /// Each person of each event counts by what is true of them.
-    fn persons<T: Tally>(&self, tally: &mut T, brings: impl Fn(usize, Option<u32>) -> T::Brings) {
+    fn persons<B: Copy>(
+        &self,
+        tally: &mut impl Tally<B>,
+        brings: impl Fn(usize, Option<u32>) -> B,
+    ) {
         let nobody = self.wanted.nobody();
         for event in self.within() {
             if !self.is_wanted(event) {
@@ -196,7 +180,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Each event counts once in each of its groups; it has those of everybody whom it is about.
-    fn events<T: Tally>(&self, tally: &mut T, brings: impl Fn(usize) -> T::Brings) {
+    fn events<B: Copy>(&self, tally: &mut impl Tally<B>, brings: impl Fn(usize) -> B) {
         let (mut of_rows, mut of_columns, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         for event in self.within() {
             if !self.is_wanted(event) {

@@ -37,88 +37,17 @@ impl<T: Default> Grid<T> {
     }
 }
 
-/// Different persons or households, by their numbers: a list as long as they are few, then a bit for
-/// each that there is.
-#[derive(Clone)]
-pub(super) enum Set {
-    Few(Vec<u32>),
-    Many(Vec<u64>),
-}
-
-impl Default for Set {
-    fn default() -> Self {
-        Self::Few(Vec::new())
-    }
-}
-
-impl Set {
-    /// `all`: the numbers are below this.
-    #[inline]
-    pub(super) fn insert(&mut self, n: u32, all: usize) {
-        match self {
-            Self::Many(bits) => bits[n as usize / 64] |= 1 << (n % 64),
-            Self::Few(list) => {
-                list.push(n);
-                if list.len() * 32 > all {
-                    self.spread(all);
-                }
-            }
-        }
-    }
-
-    fn spread(&mut self, all: usize) {
-        if let Self::Few(list) = self {
-            let mut bits = vec![0_u64; all.div_ceil(64)];
-            for n in list.iter() {
-                bits[*n as usize / 64] |= 1 << (n % 64);
-            }
-            *self = Self::Many(bits);
-        }
-    }
-
-    /// Takes in another.
-    pub(super) fn add(&mut self, other: &Self, all: usize) {
-        match other {
-            Self::Few(list) => list.iter().for_each(|n| self.insert(*n, all)),
-            Self::Many(theirs) => {
-                self.spread(all);
-                if let Self::Many(bits) = self {
-                    for (own, their) in bits.iter_mut().zip(theirs) {
-                        *own |= their;
-                    }
-                }
-            }
-        }
-    }
-
-    /// How many different ones.
-    pub(super) fn count(&self) -> i64 {
-        let n = match self {
-            Self::Many(bits) => bits.iter().map(|b| u64::from(b.count_ones())).sum(),
-            Self::Few(list) => {
-                let mut list = list.clone();
-                list.sort_unstable();
-                list.dedup();
-                list.len() as u64
-            }
-        };
-        i64::try_from(n).unwrap_or(i64::MAX)
-    }
-}
-
-/// Takes in what falls into a cell. A row, a column and all together are added up for themselves or
-/// follow from the cells.
-pub(super) trait Tally {
-    /// What an event, or somebody in it, brings.
-    type Brings: Copy;
-    fn cell(&mut self, row: u16, column: u16, what: Self::Brings);
-    fn row(&mut self, row: u16, what: Self::Brings);
-    fn column(&mut self, column: u16, what: Self::Brings);
-    fn total(&mut self, what: Self::Brings);
+/// Takes in what falls into a cell, a row, a column and all together: what an event, or somebody in it,
+/// brings.
+pub(super) trait Tally<Brings: Copy> {
+    fn cell(&mut self, row: u16, column: u16, what: Brings);
+    fn row(&mut self, row: u16, what: Brings);
+    fn column(&mut self, column: u16, what: Brings);
+    fn total(&mut self, what: Brings);
 
     /// One that falls into all of these rows and columns, and counts once in each total.
     #[inline]
-    fn put(&mut self, rows: &[u16], columns: &[u16], what: Self::Brings) {
+    fn put(&mut self, rows: &[u16], columns: &[u16], what: Brings) {
         for row in rows {
             for column in columns {
                 self.cell(*row, *column, what);
@@ -128,7 +57,7 @@ pub(super) trait Tally {
     }
 
     #[inline]
-    fn edges(&mut self, rows: &[u16], columns: &[u16], what: Self::Brings) {
+    fn edges(&mut self, rows: &[u16], columns: &[u16], what: Brings) {
         rows.iter().for_each(|row| self.row(*row, what));
         columns.iter().for_each(|c| self.column(*c, what));
         self.total(what);
@@ -154,8 +83,7 @@ impl Sums {
     }
 }
 
-impl Tally for Sums {
-    type Brings = i64;
+impl Tally<i64> for Sums {
     #[inline]
     fn cell(&mut self, row: u16, column: u16, n: i64) {
         *self.cells.at(row, column) += n;
@@ -174,28 +102,100 @@ impl Tally for Sums {
     }
 }
 
-/// Different ones: whoever is in a row is in one of its cells.
-pub(super) struct Sets {
-    pub cells: Grid<Set>,
-    /// Their numbers are below this.
-    pub all: usize,
+/// Numbers of persons or households that are counted together: what is needed for them stays in the
+/// processor's cache, where a set for each cell would be read and written all over the memory.
+const BLOCK: u32 = 1024;
+
+/// Who fell into which cell.
+#[derive(Clone, Copy, Default)]
+struct Fell {
+    id: u32,
+    row: u16,
+    column: u16,
 }
 
-/// Sets take lists, so that a room's households come at once.
-#[derive(Clone, Copy)]
-pub(super) struct Ids<'a>(pub &'a [u32]);
+/// Different persons or households: each counts once in a cell, a row, a column and all together.
+pub(super) struct Different {
+    size: (usize, usize),
+    /// By [`BLOCK`]s of their numbers.
+    blocks: Vec<Vec<Fell>>,
+    /// What nobody in particular fell into is there, with nobody in it.
+    sums: Sums,
+}
 
-/// [`Sets`] for as long as the columns live.
-pub(super) struct SetsOf<'a>(pub Sets, pub std::marker::PhantomData<&'a ()>);
-
-impl<'a> Tally for SetsOf<'a> {
-    type Brings = Ids<'a>;
-    #[inline]
-    fn cell(&mut self, row: u16, column: u16, ids: Ids<'a>) {
-        let set = self.0.cells.at(row, column);
-        ids.0.iter().for_each(|id| set.insert(*id, self.0.all));
+impl Different {
+    /// `all`: the numbers are below this.
+    pub(super) fn new(rows: usize, columns: usize, all: usize) -> Self {
+        Self {
+            size: (rows, columns),
+            blocks: vec![Vec::new(); all / BLOCK as usize + 1],
+            sums: Sums::new(rows, columns),
+        }
     }
-    fn row(&mut self, _: u16, _: Ids<'a>) {}
-    fn column(&mut self, _: u16, _: Ids<'a>) {}
-    fn total(&mut self, _: Ids<'a>) {}
+
+    /// How many there are.
+    pub(super) fn counted(self) -> Sums {
+        let (rows, columns) = self.size;
+        let mut sums = self.sums;
+        // Who was counted last in each, by the number after theirs.
+        let mut of_cells = vec![0; rows * columns];
+        let (mut of_rows, mut of_columns, mut last) = (vec![0; rows], vec![0; columns], 0);
+        let mut sorted = Vec::new();
+        for block in self.blocks {
+            sort(&block, &mut sorted);
+            for Fell { id, row, column } in sorted.iter().copied() {
+                let is_new = |counted: &mut u32| std::mem::replace(counted, id + 1) != id + 1;
+                let (r, c) = (usize::from(row), usize::from(column));
+                if !is_new(&mut of_cells[r * columns + c]) {
+                    continue;
+                }
+                sums.cell(row, column, 1);
+                if is_new(&mut of_rows[r]) {
+                    sums.row(row, 1);
+                }
+                if is_new(&mut of_columns[c]) {
+                    sums.column(column, 1);
+                }
+                if is_new(&mut last) {
+                    sums.total(1);
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// Those of a block by their numbers: where each begins follows from how often those before were met.
+fn sort(block: &[Fell], sorted: &mut Vec<Fell>) {
+    let place = |fell: &Fell| (fell.id % BLOCK) as usize;
+    let mut next = [0_usize; BLOCK as usize + 1];
+    for fell in block {
+        next[place(fell) + 1] += 1;
+    }
+    for n in 1..next.len() {
+        next[n] += next[n - 1];
+    }
+    sorted.clear();
+    sorted.resize(block.len(), Fell::default());
+    for fell in block {
+        let next = &mut next[place(fell)];
+        sorted[*next] = *fell;
+        *next += 1;
+    }
+}
+
+/// They come as lists, so that a room's households come at once.
+impl Tally<&[u32]> for Different {
+    #[inline]
+    fn cell(&mut self, row: u16, column: u16, ids: &[u32]) {
+        if ids.is_empty() {
+            self.sums.put(&[row], &[column], 0);
+        }
+        for id in ids.iter().copied() {
+            self.blocks[(id / BLOCK) as usize].push(Fell { id, row, column });
+        }
+    }
+    fn row(&mut self, _: u16, _: &[u32]) {}
+    fn column(&mut self, _: u16, _: &[u32]) {}
+    fn total(&mut self, _: &[u32]) {}
 }

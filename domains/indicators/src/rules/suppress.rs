@@ -20,41 +20,38 @@ pub struct Table {
 /// Which cells are hidden; the same shape.
 pub type Hidden = Vec<Vec<bool>>;
 
-/// Hides what is below `limit` and not nothing, and what would give it away. `limit` 0 or 1 hides
-/// nothing.
+/// Which numbers are below `limit` and not nothing. `limit` 0 or 1: none.
 #[must_use]
-pub fn hide(table: &Table, limit: i64) -> Hidden {
-    let columns = table.cells[0].len();
-    protect(table, limit, columns, |_| false)
+pub fn small(numbers: &[Vec<i64>], limit: i64) -> Hidden {
+    let is_small = |n: &i64| *n != 0 && n.abs() < limit;
+    let row = |row: &Vec<i64>| row.iter().map(is_small).collect();
+    numbers.iter().map(row).collect()
+}
+
+/// Hides these numbers, and what would give them away.
+#[must_use]
+pub fn hide(table: &Table, small: &Hidden) -> Hidden {
+    protect(table, small, small.clone())
 }
 
 /// As [`hide`], for a list: one column of numbers, the last of which is the total. There is no
 /// column of row totals from which anything could follow.
 #[must_use]
-pub fn hide_list(numbers: &[i64], limit: i64) -> Vec<bool> {
+pub fn hide_list(numbers: &[i64], small: &[bool]) -> Vec<bool> {
     let table = Table {
         cells: numbers.iter().map(|n| vec![*n, *n]).collect(),
     };
-    protect(&table, limit, 1, |column| column == 1)
+    let small: Hidden = small.iter().map(|s| vec![*s, false]).collect();
+    let hidden = small.iter().map(|row| vec![row[0], true]).collect();
+    protect(&table, &small, hidden)
         .iter()
         .map(|row| row[0])
         .collect()
 }
 
-/// `unseen`: columns that the reader has not before them at all. Numbers in the first `columns` are
-/// protected.
-fn protect(table: &Table, limit: i64, columns: usize, unseen: impl Fn(usize) -> bool) -> Hidden {
-    let small = |c: usize, n: i64| c < columns && n != 0 && n.abs() < limit;
-    let mut hidden: Hidden = table
-        .cells
-        .iter()
-        .map(|row| {
-            (0..row.len())
-                .map(|c| unseen(c) || small(c, row[c]))
-                .collect()
-        })
-        .collect();
-    for (r, c) in places(table).filter(|(r, c)| small(*c, table.cells[*r][*c])) {
+/// Hides more than `hidden`, until no number of `small` is certain.
+fn protect(table: &Table, small: &Hidden, mut hidden: Hidden) -> Hidden {
+    for (r, c) in places(table).filter(|(r, c)| small[*r][*c]) {
         while certain(table, &hidden, r, c) {
             let Some((hr, hc)) = next_to_hide(table, &hidden, r, c) else {
                 break;
@@ -213,7 +210,7 @@ mod tests {
             limit in 2_i64..6,
         ) {
             let table = with_totals(&cells);
-            let hidden = hide(&table, limit);
+            let hidden = hide(&table, &small(&table.cells, limit));
             for (r, c) in places(&table) {
                 let n = table.cells[r][c];
                 if n != 0 && n < limit {
@@ -229,7 +226,7 @@ mod tests {
             cells in proptest::collection::vec(proptest::collection::vec(0_i64..60, 8), 12),
         ) {
             let table = with_totals(&cells);
-            let hidden = hide(&table, 5);
+            let hidden = hide(&table, &small(&table.cells, 5));
             for (r, c) in places(&table).filter(|(r, c)| hidden[*r][*c]) {
                 let n = table.cells[r][c];
                 prop_assert!(n == 0 || n >= 5 || !certain(&table, &hidden, r, c));
@@ -240,14 +237,15 @@ mod tests {
     #[test]
     fn nothing_is_hidden_without_a_small_number() {
         let table = with_totals(&[vec![10, 20], vec![0, 7]]);
-        assert!(hide(&table, 5).iter().flatten().all(|h| !h));
+        let hidden = hide(&table, &small(&table.cells, 5));
+        assert!(hidden.iter().flatten().all(|h| !h));
     }
 
     #[test]
     fn one_small_number_takes_another_one_along() {
         // 2 of 12: without more, 12 − 10 tells it.
         let table = with_totals(&[vec![10, 2, 30]]);
-        let hidden = hide(&table, 5);
+        let hidden = hide(&table, &small(&table.cells, 5));
         assert!(hidden[0][1]);
         assert!(hidden.iter().flatten().filter(|h| **h).count() > 1);
     }
@@ -259,7 +257,8 @@ mod tests {
         ) {
             let total = numbers.iter().sum();
             let all: Vec<i64> = numbers.into_iter().chain([total]).collect();
-            let hidden = hide_list(&all, limit);
+            let few: Vec<bool> = all.iter().map(|n| *n != 0 && *n < limit).collect();
+            let hidden = hide_list(&all, &few);
             let sum: i64 = all.iter().zip(&hidden).filter(|(_, h)| **h).map(|(n, _)| *n).sum();
             let count = hidden.iter().filter(|h| **h).count();
             prop_assert!(count == 0 || count > 1 && sum > 0, "{all:?} {hidden:?}");

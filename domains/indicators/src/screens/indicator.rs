@@ -6,7 +6,6 @@ use engawa_kernel::{
     clock,
     components::{ButtonKind, definition_list, details, link_button, submit_row, table},
     context::Ctx,
-    db::Conn,
     error::Result,
     http::id,
     page,
@@ -20,31 +19,15 @@ use super::{
 };
 use crate::{
     period::Period,
-    progress,
+    progress::{self, hides},
     report::{Reader, Shown},
     rules::said,
     store::{
         actual::{Actual, Counter, source},
-        indicator::{self, Indicator},
+        indicator,
     },
     words::{self, Words},
 };
-
-/// Whether the reader may not see this indicator's number of a period: for itself, or beside others.
-async fn hides(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    reader: &Reader,
-    counter: &mut Counter,
-    i: &Indicator,
-    (period, actual): (Period, Actual),
-) -> Result<bool> {
-    if progress::hidden(reader, actual) {
-        return Ok(true);
-    }
-    let hidden = progress::hidden_in(conn, ctx, reader, counter, period).await?;
-    Ok(hidden.contains(&i.id))
-}
 
 pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Result<Markup> {
     ctx.need(Duty::ReadFigures)?;

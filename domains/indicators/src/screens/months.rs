@@ -23,6 +23,7 @@ use maud::{Markup, html};
 use super::asked::records_href;
 use crate::{
     period::{Period, month_start, months_later},
+    progress,
     report::Reader,
     rules::{said, target::Amount},
     store::{
@@ -104,14 +105,21 @@ async fn view(ctx: &Ctx, m: NaiveDate, form: &Form) -> Result<Markup> {
     let mut rows = Vec::new();
     let mut changed = 0;
     if let Some(c) = &closed {
-        for f in closing::frozen(&mut conn, c).await? {
-            let now = counter
-                .actual(&mut conn, ctx, &f.rule, period)
-                .await?
-                .value();
+        let frozen = closing::frozen(&mut conn, c).await?;
+        let mut today = Vec::with_capacity(frozen.len());
+        for f in &frozen {
+            today.push((
+                &f.rule,
+                counter.actual(&mut conn, ctx, &f.rule, period).await?,
+            ));
+        }
+        let then: Vec<_> = frozen.iter().map(|f| (&f.rule, f.count())).collect();
+        let hide = [&then, &today].map(|lines| progress::hidden_together(&reader, lines));
+        for (line, (f, (_, now))) in frozen.iter().zip(&today).enumerate() {
+            let now = now.value();
             let difference = f.n.zip(now).map(|(a, b)| Amount(b.0 - a.0));
             changed += usize::from(difference.is_some_and(|d| d.0 != 0));
-            let hide = small(&reader, [f.n, now, difference]);
+            let hide = small(&reader, difference) || hide.iter().any(|all| all[line]);
             let n = |a: Option<Amount>| match a {
                 _ if hide => "非公表".to_owned(),
                 Some(a) => format!("{a}{}", said::counter(&f.rule)),
@@ -153,14 +161,13 @@ async fn view(ctx: &Ctx, m: NaiveDate, form: &Form) -> Result<Markup> {
     Ok(page::page(&ctx.frame(), &words::month(m), body))
 }
 
-/// Outside, a number, today's and their difference are all shown or none.
-fn small(reader: &Reader, numbers: [Option<Amount>; 3]) -> bool {
+/// Whether a difference is too small for a reader outside; then both numbers are.
+fn small(reader: &Reader, difference: Option<Amount>) -> bool {
     match reader {
         Reader::Inside => false,
-        Reader::Outside { limit, .. } => numbers
-            .into_iter()
-            .flatten()
-            .any(|a| a.0 != 0 && a.0.abs() < limit * 1_000),
+        Reader::Outside { limit, .. } => {
+            difference.is_some_and(|d| d.0 != 0 && d.0.abs() < limit * 1_000)
+        }
     }
 }
 

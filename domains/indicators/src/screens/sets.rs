@@ -133,19 +133,35 @@ async fn lines<'a>(
         }
         all.push((section.title.as_str(), lines));
     }
-    hide(reader, &mut all);
+    if matches!(reader, Reader::Outside { .. }) {
+        let items = set.sections.iter().flat_map(|s| &s.items);
+        let mut wholes = Vec::new();
+        for rule in progress::wholes(items.map(|i| &i.rule)) {
+            let in_month = counter.actual(conn, ctx, &rule, month).await?;
+            let in_year = counter.actual(conn, ctx, &rule, year).await?;
+            wholes.push((rule, in_month, in_year));
+        }
+        hide(reader, &mut all, &wholes);
+    }
     Ok(all)
 }
 
 /// Hides what a reader outside may not see: of the month, of the year so far, and of the months before
-/// this one, which follow from both.
-fn hide(reader: &Reader, sections: &mut [(&str, Vec<Line<'_>>)]) {
+/// this one, which follow from both. `wholes`: what is counted in all, in the month and in the year.
+fn hide(
+    reader: &Reader,
+    sections: &mut [(&str, Vec<Line<'_>>)],
+    wholes: &[(Rule, Actual, Actual)],
+) {
     let lines: Vec<&mut Line<'_>> = sections.iter_mut().flat_map(|(_, l)| l).collect();
-    let of = |number: fn(&Line<'_>) -> Actual| {
-        let all: Vec<(&Rule, Actual)> = lines.iter().map(|l| (&l.item.rule, number(l))).collect();
-        progress::hidden_together(reader, &all)
+    let of = |number: fn(Actual, Actual) -> Actual| {
+        let items = lines
+            .iter()
+            .map(|l| (&l.item.rule, number(l.month, l.year)));
+        let wholes = wholes.iter().map(|(rule, m, y)| (rule, number(*m, *y)));
+        progress::hidden_together(reader, &items.chain(wholes).collect::<Vec<_>>())
     };
-    let (month, year, before) = (of(|l| l.month), of(|l| l.year), of(before));
+    let (month, year, before) = (of(|month, _| month), of(|_, year| year), of(before));
     for (n, line) in lines.into_iter().enumerate() {
         let hidden = |all: &[bool]| all.get(n).copied().unwrap_or(true);
         line.hide = hidden(&month) || hidden(&year) || hidden(&before);
@@ -153,8 +169,8 @@ fn hide(reader: &Reader, sections: &mut [(&str, Vec<Line<'_>>)]) {
 }
 
 /// The months of the year before this one, as subtraction gives them.
-fn before(line: &Line<'_>) -> Actual {
-    match (line.year, line.month) {
+fn before(month: Actual, year: Actual) -> Actual {
+    match (year, month) {
         (Actual::Number { count: year, .. }, Actual::Number { count: month, .. }) => {
             Actual::Number {
                 value: Amount::whole(year - month),

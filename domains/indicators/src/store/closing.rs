@@ -50,6 +50,21 @@ pub struct Frozen {
     pub n: Option<Amount>,
 }
 
+impl Frozen {
+    /// The number as a count; of a rate only the rate was kept.
+    #[must_use]
+    pub const fn count(&self) -> Actual {
+        match self.n {
+            Some(value) if self.rule.per.is_none() => Actual::Number {
+                value,
+                count: value.0 / 1_000,
+                of: None,
+            },
+            _ => Actual::NoRecords,
+        }
+    }
+}
+
 /// The last closings of each month from this one on, newest month first.
 ///
 /// # Errors
@@ -175,7 +190,7 @@ async fn subjects(tx: &mut Tx, ctx: &Ctx, period: Period) -> Result<Vec<(String,
                 };
                 let label = format!("{}：{}", s.label, unit.label());
                 let what = format!("{}:{}", s.code, unit.as_code());
-                all.push((what, label, Rule { count, per: None }));
+                all.push((what, label, Rule::plain(count)));
             }
         }
     }

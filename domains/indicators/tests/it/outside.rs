@@ -5,15 +5,18 @@ use crate::{
     visitor::{as_role, get},
 };
 use axum::http::StatusCode;
+use chrono::Duration;
 use engawa_indicators::{
     model::{Count, Filter, Rule, Unit},
-    period::Period,
+    period::{Period, month_start, months_later},
     store::{
         actual::Counter,
-        indicator::{self, NewIndicator},
+        closing,
+        indicator::{self, IndicatorId, NewIndicator},
+        settings,
     },
 };
-use engawa_kernel::{access::Role, text::fiscal::FiscalYear};
+use engawa_kernel::{access::Role, context::Ctx, error::Result, text::fiscal::FiscalYear};
 
 #[test]
 fn small_numbers_do_not_leave_the_municipality() {
@@ -59,48 +62,106 @@ fn small_numbers_do_not_leave_the_municipality() {
     });
 }
 
+/// Follows all consultations and the new ones among them; the ids of both.
+async fn all_and_new(ctx: &Ctx) -> Result<[(IndicatorId, Rule); 2]> {
+    let rule = |marks: &[&str]| {
+        Rule::plain(Count {
+            source: "consultation".into(),
+            unit: Unit::Events,
+            filter: Filter {
+                marks: marks.iter().map(|m| (*m).to_owned()).collect(),
+                ..Filter::default()
+            },
+        })
+    };
+    let mut tx = ctx.write().await?;
+    let mut add = async |name: &str, rule: Rule| {
+        let new = NewIndicator {
+            name: name.into(),
+            block: String::new(),
+            outcome: false,
+            rule: rule.clone(),
+            note: String::new(),
+            ended_on: None,
+        };
+        let id = indicator::add(&mut tx, ctx, &new).await?;
+        Result::<_>::Ok((id, rule))
+    };
+    let both = [
+        add("すべて", rule(&[])).await?,
+        add("その一部", rule(&["new"])).await?,
+    ];
+    tx.commit().await?;
+    Ok(both)
+}
+
+/// What both stand at in a period.
+async fn numbers(ctx: &Ctx, both: &[(IndicatorId, Rule); 2], period: Period) -> Result<[i64; 2]> {
+    let mut conn = ctx.read().await?;
+    let mut found = [0; 2];
+    for (n, (_, rule)) in found.iter_mut().zip(both) {
+        let mut counter = Counter::exact();
+        let count = counter.count(&mut conn, ctx, &rule.count, period).await?;
+        *n = count.unwrap();
+    }
+    Ok(found)
+}
+
+#[test]
+fn what_follows_by_subtraction_is_hidden_among_closed_months() {
+    in_demo(250, |ctx| async move {
+        let both = all_and_new(&ctx).await?;
+        let outside = as_role(&ctx, "worker", false).await?;
+        let inside = as_role(&ctx, "coordinator", true).await?;
+        let admin = as_role(&ctx, "admin", true).await?;
+        // The month that the demo ends in is over.
+        let later = ctx.now() + Duration::days(31);
+        ctx.engine.clock.set(later);
+        let this = month_start(ctx.today());
+        let mut seen = 0;
+        for month in (1..24).map(|n| months_later(this, -n)) {
+            let [all, part] = numbers(&ctx, &both, Period::month(month)).await?;
+            let few = all - part;
+            if few == 0 || part <= few {
+                continue;
+            }
+            seen += 1;
+            let mut tx = admin.write().await?;
+            let limit = settings::Settings {
+                small_limit: few + 1,
+                ..settings::load(&mut tx, &admin).await?
+            };
+            settings::save(&mut tx, &admin, limit).await?;
+            closing::close(&mut tx, &inside, month, "").await?;
+            tx.commit().await?;
+            let path = format!("/statistics/months/{}", month.format("%Y-%m"));
+            let row = |page: &str| {
+                let (_, rest) = page.split_once("指標：その一部").unwrap();
+                rest.split_once("</tr>").unwrap().0.to_owned()
+            };
+            let shown = format!("{part}件");
+            assert!(row(&get(&inside, &path).await.1).contains(&shown));
+            let hidden = row(&get(&outside, &path).await.1);
+            assert!(hidden.contains("非公表") && !hidden.contains(&shown));
+        }
+        assert!(seen > 0, "no month of the demo shows it");
+        Ok(())
+    });
+}
+
 #[test]
 fn what_follows_by_subtraction_is_hidden_in_the_list_on_its_own_page_and_in_the_api() {
     in_demo(250, |ctx| async move {
         let year = FiscalYear::of(ctx.today());
-        let rule = |mark: Option<&str>| Rule {
-            count: Count {
-                source: "consultation".into(),
-                unit: Unit::Events,
-                filter: Filter {
-                    marks: mark.map(str::to_owned).into_iter().collect(),
-                    ..Filter::default()
-                },
-            },
-            per: None,
-        };
-        let mut tx = ctx.write().await?;
-        let (mut ids, mut counts) = (Vec::new(), Vec::new());
-        for (name, rule) in [("すべて", rule(None)), ("その一部", rule(Some("new")))] {
-            let mut counter = Counter::exact();
-            let n = counter
-                .count(&mut tx, &ctx, &rule.count, Period::year(year))
-                .await?;
-            counts.push(n.unwrap());
-            let new = NewIndicator {
-                name: name.into(),
-                block: String::new(),
-                outcome: false,
-                rule,
-                note: String::new(),
-                ended_on: None,
-            };
-            ids.push(indicator::add(&mut tx, &ctx, &new).await?);
-        }
-        tx.commit().await?;
-        let [all, part] = counts[..] else { panic!() };
+        let both = all_and_new(&ctx).await?;
+        let [all, part] = numbers(&ctx, &both, Period::year(year)).await?;
         assert!(
             part >= 5 && (1..5).contains(&(all - part)),
             "{all} − {part}"
         );
         let outside = as_role(&ctx, "worker", false).await?;
         let inside = as_role(&ctx, "coordinator", true).await?;
-        let own = format!("/indicators/{}", ids[1]);
+        let own = format!("/indicators/{}", both[1].0);
         let shown = "実績</dt><dd><a";
         assert!(get(&inside, &own).await.1.contains(shown));
         let (_, page) = get(&outside, &own).await;
@@ -116,6 +177,19 @@ fn what_follows_by_subtraction_is_hidden_in_the_list_on_its_own_page_and_in_the_
             "not_published"
         );
         assert_eq!(of(&get(&inside, "/api/v1/indicators").await.1), "counted");
+        // What is asked for without a condition is what an indicator without one counts.
+        let asked = |period: &str| format!("/api/v1/statistics?source=consultation{period}");
+        let total = |text: &str| -> Option<i64> {
+            let all: serde_json::Value = serde_json::from_str(text).unwrap();
+            all["cells"][0][0].as_i64()
+        };
+        let days = format!("&from={}&to={}", year.first_day(), year.last_day());
+        let (whole, few) = (asked(&days), asked(&format!("{days}&mark=new")));
+        let mut stranger = outside;
+        stranger.actor.postings[0].desk = None;
+        assert_eq!(total(&get(&stranger, &whole).await.1), Some(all));
+        assert_eq!(total(&get(&stranger, &few).await.1), None);
+        assert_eq!(total(&get(&inside, &few).await.1), Some(part));
         Ok(())
     });
 }
