@@ -1,6 +1,10 @@
 //! Paper: what is printed on A4. A domain brings its forms (a template and the data that it takes);
 //! the edge that can set pages (`platform/press`) brings a [`Printer`]. Nobody else links it.
 
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Response},
+};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -119,6 +123,23 @@ impl Document {
         tokio::task::spawn_blocking(move || printer.print(self))
             .await
             .map_err(|e| Error::Internal(format!("printing ended: {e}")))?
+    }
+
+    /// Sets the pages for the browser to show. `name`: of the file if it is kept, in ASCII, and
+    /// nobody's name.
+    ///
+    /// # Errors
+    /// As [`Document::print`].
+    pub async fn show(self, ctx: &Ctx, name: &str) -> Result<Response> {
+        let pdf = self.print(ctx).await?;
+        let headers = [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("inline; filename=\"{name}\""),
+            ),
+        ];
+        Ok((headers, pdf).into_response())
     }
 }
 

@@ -125,25 +125,9 @@ pub async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Markup> {
     let title = format!(
         "きょう {}（{}）",
         wareki::format_date(ctx.today(), ctx.calendar),
-        weekday(ctx.today())
+        words::weekday(ctx.today().weekday())
     );
     Ok(page::page(&ctx.frame(), &title, body))
-}
-
-const fn weekday_of(day: chrono::Weekday) -> &'static str {
-    match day {
-        chrono::Weekday::Mon => "月",
-        chrono::Weekday::Tue => "火",
-        chrono::Weekday::Wed => "水",
-        chrono::Weekday::Thu => "木",
-        chrono::Weekday::Fri => "金",
-        chrono::Weekday::Sat => "土",
-        chrono::Weekday::Sun => "日",
-    }
-}
-
-fn weekday(day: NaiveDate) -> &'static str {
-    weekday_of(day.weekday())
 }
 
 impl Ground<'_> {

@@ -1,5 +1,18 @@
 //! What an event or a notice is called. Never a name, never a matter.
 
+/// 月, 火 …
+pub const fn weekday(day: chrono::Weekday) -> &'static str {
+    match day {
+        chrono::Weekday::Mon => "月",
+        chrono::Weekday::Tue => "火",
+        chrono::Weekday::Wed => "水",
+        chrono::Weekday::Thu => "木",
+        chrono::Weekday::Fri => "金",
+        chrono::Weekday::Sat => "土",
+        chrono::Weekday::Sun => "日",
+    }
+}
+
 /// What a step of a つなぐシート is called, by its act.
 fn of_step(act: &str) -> &'static str {
     match act {

@@ -1,6 +1,9 @@
 //! `Ctx`: who acts, for what, when, and the only way of a handler to the database.
 
-use std::{path::PathBuf, pin::Pin, sync::Arc};
+mod actor;
+mod engine;
+
+use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, OriginalUri},
@@ -9,216 +12,20 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, html};
 
+pub use actor::{ActivePosting, Actor, Via};
+pub use engine::{Engine, EngineParts, Panel};
+
 use crate::{
-    access::{Duty, Follower, Role, RoomKey},
-    clock::Clock,
+    access::{Duty, RoomKey},
     components::NoticeKind,
-    db::{Conn, Db, Tx, sql},
+    db::{Conn, Tx, sql},
     error::{Error, Result},
-    files::OwnerKind,
-    id::{BodyId, DeskId, MunicipalityId, PostingId, SessionId, StaffId},
-    kept::Kept,
+    id::{MunicipalityId, StaffId},
     page::{Frame, FrameUser, MenuItem},
-    paper::{Plain, Printer},
     saved::Saved,
     settings::Settings,
-    source::EventSource,
     text::wareki::Calendar,
 };
-
-/// A box on the page of a room, drawn by a domain that the page's own domain does not know.
-pub type Panel = for<'a> fn(
-    &'a mut Conn,
-    &'a Ctx,
-    &'a RoomKey,
-) -> Pin<Box<dyn Future<Output = Result<Markup>> + Send + 'a>>;
-
-/// The running system: what `serve`, the tests and the commands share.
-#[derive(Clone)]
-pub struct Engine {
-    parts: Arc<EngineParts>,
-    followers: Arc<[Follower]>,
-    file_owners: Arc<[OwnerKind]>,
-}
-
-/// See [`Engine`].
-pub struct EngineParts {
-    /// The database.
-    pub db: Db,
-    /// Time.
-    pub clock: Clock,
-    /// Signs the heads of the audit log.
-    pub signer: crate::audit::Signer,
-    /// The data folder: attachments, keys.
-    pub data: PathBuf,
-    /// The menu, filled by the application: (path, label, the duty that one needs to see it).
-    pub menu: Vec<(&'static str, &'static str, Option<Duty>)>,
-    /// Boxes that domains above put on the page of a case or a consultation, filled by the
-    /// application.
-    pub panels: Vec<Panel>,
-    /// What can be counted, filled by the application from the domains.
-    pub sources: Vec<&'static EventSource>,
-    /// Sets pages for paper.
-    pub printer: Arc<dyn Printer>,
-    /// Where people open Engawa, e.g. `https://engawa.example.lg.jp`, without a slash at the end:
-    /// for links in mails and QR codes on paper. None: the operator has not said.
-    pub public_url: Option<String>,
-    /// The address that mails about notices come from. None: this Engawa sends no mail.
-    pub mail_from: Option<String>,
-    /// What domains keep in memory beside the database.
-    pub kept: Kept,
-}
-
-impl EngineParts {
-    /// What every Engawa needs; nothing on its menu, nothing printed, nothing sent. Whoever has more
-    /// says so: `EngineParts { panels, ..EngineParts::bare(db, clock, signer, data) }`.
-    #[must_use]
-    pub fn bare(db: Db, clock: Clock, signer: crate::audit::Signer, data: PathBuf) -> Self {
-        Self {
-            db,
-            clock,
-            signer,
-            data,
-            menu: Vec::new(),
-            panels: Vec::new(),
-            sources: Vec::new(),
-            printer: Arc::new(Plain),
-            public_url: None,
-            mail_from: None,
-            kept: Kept::default(),
-        }
-    }
-}
-
-impl Engine {
-    /// Puts the parts together.
-    #[must_use]
-    pub fn new(parts: EngineParts) -> Self {
-        Self {
-            parts: Arc::new(parts),
-            followers: Arc::default(),
-            file_owners: Arc::default(),
-        }
-    }
-
-    /// Adds a domain's part of a hand-over of rooms; see [`Follower`].
-    #[must_use]
-    pub fn following(mut self, follower: Follower) -> Self {
-        self.followers = self.followers.iter().copied().chain([follower]).collect();
-        self
-    }
-
-    /// Adds a domain's kinds of records that files are attached to; see [`OwnerKind`].
-    #[must_use]
-    pub fn attaching(mut self, kinds: &[OwnerKind]) -> Self {
-        self.file_owners = self.file_owners.iter().chain(kinds).copied().collect();
-        self
-    }
-
-    /// The kind with this code, if a domain told it.
-    pub(crate) fn owner_kind(&self, code: &str) -> Option<OwnerKind> {
-        self.file_owners.iter().find(|k| k.code == code).copied()
-    }
-
-    /// In the order of registration.
-    pub(crate) fn followers(&self) -> &[Follower] {
-        &self.followers
-    }
-}
-
-impl std::ops::Deref for Engine {
-    type Target = EngineParts;
-    fn deref(&self) -> &EngineParts {
-        &self.parts
-    }
-}
-
-/// One of the postings that the actor holds today.
-#[derive(Debug, Clone)]
-pub struct ActivePosting {
-    /// 配置
-    pub id: PostingId,
-    /// Its body.
-    pub body: BodyId,
-    /// Its desk, if it has one.
-    pub desk: Option<DeskId>,
-    /// Canonical role.
-    pub role: Role,
-    /// The role in the municipality's own words.
-    pub role_label: String,
-    /// e.g. 「縁側市社会福祉協議会 くらし相談窓口」
-    pub place: String,
-}
-
-/// The person (or the system) that acts.
-#[derive(Debug, Clone)]
-pub struct Actor {
-    /// The account.
-    pub staff: StaffId,
-    /// As screens show it.
-    pub name: String,
-    /// Today's postings; the first is the main one.
-    pub postings: Vec<ActivePosting>,
-}
-
-impl Actor {
-    /// Whether any posting of today carries this duty.
-    #[must_use]
-    pub fn may(&self, duty: Duty) -> bool {
-        self.postings.iter().any(|p| p.role.may(duty))
-    }
-
-    /// The main posting.
-    ///
-    /// # Errors
-    /// Nobody is posted anywhere today: nothing can be done in this name.
-    pub fn posting(&self) -> Result<&ActivePosting> {
-        self.postings.first().ok_or_else(|| {
-            Error::Forbidden("本日有効な配置がないため、この操作はできません。".into())
-        })
-    }
-
-    /// The posting that carries the duty (the main one when several do).
-    ///
-    /// # Errors
-    /// None does.
-    pub fn posting_for(&self, duty: Duty) -> Result<&ActivePosting> {
-        self.postings
-            .iter()
-            .find(|p| p.role.may(duty))
-            .ok_or_else(|| Error::Forbidden(duty.refusal().into()))
-    }
-
-    /// The desk that the actor receives and works at.
-    ///
-    /// # Errors
-    /// No posting of today has a desk.
-    pub fn desk_for(&self, duty: Duty) -> Result<DeskId> {
-        self.postings
-            .iter()
-            .filter(|p| p.role.may(duty))
-            .find_map(|p| p.desk)
-            .ok_or_else(|| {
-                Error::Forbidden("窓口への配置がないため、この操作はできません。".into())
-            })
-    }
-}
-
-/// How the actor came in.
-#[derive(Debug, Clone)]
-pub enum Via {
-    /// A browser with a session; its secret guards every form.
-    Session {
-        /// Which session.
-        id: SessionId,
-        /// The form secret.
-        csrf: String,
-    },
-    /// An API token: exactly this user's keys.
-    Token,
-    /// A command or a job.
-    System,
-}
 
 /// First argument everywhere.
 #[derive(Clone)]

@@ -1,91 +1,12 @@
-//! /today: what waits for me, what I wait for, what is overdue, what changed, notices.
-#![allow(clippy::unwrap_used)]
+//! What waits for me, what I wait for, what is overdue.
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
-    middleware,
-};
-use engawa_cases::{NewCase, NewContact, Work, store};
+use crate::common::{case, get, section, task};
+use engawa_cases::store;
 use engawa_kernel::{
-    access::{self, NewGrant, Role, RoomKey, Source},
-    context::Ctx,
-    db::sql,
-    error::Result,
-    http::forms,
-    id::{PostingId, RoomId},
-    notices,
+    access::{self, NewGrant, Role, Source},
     tasks::{self, NewTask},
     testing::on_both,
 };
-use tower::ServiceExt as _;
-
-async fn send(ctx: &Ctx, request: Request<Body>) -> (StatusCode, String) {
-    let mut request = request;
-    request.extensions_mut().insert(ctx.clone());
-    let (api, _) = engawa_today::api().split_for_parts();
-    let app = engawa_today::routes()
-        .merge(api)
-        .layer(middleware::from_fn_with_state(ctx.engine.clone(), forms))
-        .with_state(ctx.engine.clone());
-    let response = app.oneshot(request).await.unwrap();
-    let status = response.status();
-    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    (status, String::from_utf8(bytes.to_vec()).unwrap())
-}
-
-async fn get(ctx: &Ctx, path: &str) -> String {
-    let (status, body) = send(ctx, Request::get(path).body(Body::empty()).unwrap()).await;
-    assert_eq!(status, StatusCode::OK, "{body}");
-    body
-}
-
-async fn post(ctx: &Ctx, path: &str) -> StatusCode {
-    let request = Request::post(path)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(format!("csrf={}", ctx.csrf())))
-        .unwrap();
-    send(ctx, request).await.0
-}
-
-async fn case(ctx: &Ctx, label: &str) -> Result<RoomKey> {
-    let me = ctx.actor.posting()?;
-    let mut tx = ctx.write().await?;
-    let new = NewCase {
-        label: label.into(),
-        owner_desk: me.desk.unwrap(),
-        owner_posting: Some(me.id),
-        opened_on: ctx.today(),
-        compound: false,
-        gap: false,
-        gap_note: String::new(),
-        sealed: None,
-    };
-    let key = store::case::open(&mut tx, ctx, new).await?;
-    tx.commit().await?;
-    Ok(key)
-}
-
-async fn task(
-    ctx: &Ctx,
-    room: RoomId,
-    title: &str,
-    posting: Option<PostingId>,
-    days: i64,
-) -> Result<()> {
-    let mut tx = ctx.write().await?;
-    let new = NewTask {
-        room: Some(room),
-        kind: "manual",
-        title: title.into(),
-        posting,
-        desk: ctx.actor.posting()?.desk.unwrap(),
-        due_on: Some(ctx.today() + chrono::Duration::days(days)),
-        source: None,
-    };
-    tasks::add(&mut tx, ctx, new).await?;
-    tx.commit().await
-}
 
 #[test]
 fn a_task_in_a_room_without_a_key_is_not_even_a_number() {
@@ -108,18 +29,6 @@ fn a_task_in_a_room_without_a_key_is_not_even_a_number() {
         assert!(!get(&me, "/today").await.contains("期限超過"));
         Ok(())
     });
-}
-
-fn section<'a>(page: &'a str, code: &str) -> &'a str {
-    let from = page.find(&format!("id=\"{code}\"")).unwrap();
-    let rest = &page[from..];
-    let next = ["given", "overdue", "changed", "notices"]
-        .iter()
-        .filter_map(|c| rest.find(&format!("<div id=\"{c}\"")))
-        .filter(|at| *at > 0)
-        .min()
-        .unwrap_or(rest.len());
-    &rest[..next]
 }
 
 #[test]
@@ -192,102 +101,6 @@ fn a_task_of_a_room_without_a_key_is_not_named() {
 }
 
 #[test]
-fn what_others_did_in_my_rooms_is_shown_for_a_week() {
-    on_both(|town| async move {
-        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
-        let other = town.staff("例示 花子", Role::Worker, town.desk).await?;
-        let key = case(&me, "見本家").await?;
-        let mut tx = other.write().await?;
-        let new = NewContact {
-            at: other.now(),
-            kind: "phone".into(),
-            minutes: None,
-            place: String::new(),
-            work: Work::Individual,
-            body: "中身は出ない".into(),
-            person_visible: false,
-            third_party: false,
-            next_on: None,
-            subjects: vec![],
-        };
-        store::contact::add(&mut tx, &other, &key, new).await?;
-        tx.commit().await?;
-        let page = get(&me, "/today").await;
-        let changed = section(&page, "changed");
-        assert!(changed.contains("支援経過が書かれました") && changed.contains("例示 花子"));
-        assert!(
-            !changed.contains("ケースになりました"),
-            "one's own doing is no news"
-        );
-        assert!(!page.contains("中身は出ない"));
-        town.engine
-            .clock
-            .set(engawa_kernel::testing::noon() + chrono::Duration::days(8));
-        assert!(!get(&me, "/today").await.contains("支援経過が書かれました"));
-        Ok(())
-    });
-}
-
-#[test]
-fn notices_are_read_by_their_own_reader_only() {
-    on_both(|town| async move {
-        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
-        let other = town.staff("例示 花子", Role::Worker, town.desk).await?;
-        let key = case(&me, "見本家").await?;
-        let mut tx = me.write().await?;
-        for kind in ["break_glass", "revealed"] {
-            notices::to_staff(
-                &mut tx,
-                &me,
-                me.actor.staff,
-                Some(key.room()),
-                kind,
-                serde_json::json!({}),
-            )
-            .await?;
-        }
-        tx.commit_unaudited().await?;
-        assert!(get(&me, "/today").await.contains("緊急閲覧がありました"));
-        let one = me
-            .read()
-            .await?
-            .one(sql("select id from notice where kind = 'break_glass'"))
-            .await?
-            .get::<uuid::Uuid>("id")?;
-        assert_eq!(
-            post(&other, &format!("/today/notices/{one}/read")).await,
-            StatusCode::SEE_OTHER
-        );
-        assert!(
-            get(&me, "/today").await.contains("緊急閲覧がありました"),
-            "another cannot read it away"
-        );
-        assert_eq!(
-            post(&me, &format!("/today/notices/{one}/read")).await,
-            StatusCode::SEE_OTHER
-        );
-        let page = get(&me, "/today").await;
-        assert!(
-            !page.contains("緊急閲覧がありました") && page.contains("秘匿された情報が開かれました")
-        );
-        assert_eq!(
-            post(&me, "/today/notices/read").await,
-            StatusCode::SEE_OTHER
-        );
-        assert!(
-            get(&me, "/today")
-                .await
-                .contains("新しいお知らせはありません")
-        );
-        assert_eq!(
-            post(&me, "/today/notices/x/read").await,
-            StatusCode::NOT_FOUND
-        );
-        Ok(())
-    });
-}
-
-#[test]
 fn three_hundred_items_are_shown_fifty_at_a_time() {
     on_both(|town| async move {
         let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
@@ -316,54 +129,6 @@ fn three_hundred_items_are_shown_fifty_at_a_time() {
         assert_eq!(lines(&page), 50);
         assert!(page.contains("/today?more=waiting"));
         assert_eq!(lines(&get(&me, "/today?more=waiting").await), 300);
-        Ok(())
-    });
-}
-
-#[test]
-fn a_hand_over_is_one_line_with_its_number() {
-    on_both(|town| async move {
-        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
-        let mut tx = me.write().await?;
-        let detail = serde_json::json!({ "cases": 12 });
-        engawa_kernel::notices::to_staff(
-            &mut tx,
-            &me,
-            me.actor.staff,
-            None,
-            "cases_handed_over",
-            detail,
-        )
-        .await?;
-        tx.commit_unaudited().await?;
-        let page = get(&me, "/today").await;
-        assert!(section(&page, "notices").contains("引き継いだケース 12件"));
-        Ok(())
-    });
-}
-
-#[test]
-fn the_steps_of_a_sheet_are_one_notice_that_says_the_last() {
-    on_both(|town| async move {
-        let me = town.staff("例示 一郎", Role::Worker, town.desk).await?;
-        let key = case(&me, "見本家").await?;
-        let mut tx = me.write().await?;
-        for act in ["receive", "accept", "report"] {
-            let detail = serde_json::json!({ "act": act });
-            let (who, room) = (me.actor.staff, key.room());
-            notices::to_staff_newest(&mut tx, &me, who, room, "referral_answered", detail).await?;
-        }
-        tx.commit_unaudited().await?;
-        let page = get(&me, "/today").await;
-        let notices = section(&page, "notices");
-        assert!(
-            notices.contains("結果の報告が届きました") && !notices.contains("引き受けられました")
-        );
-        assert!(
-            !notices.contains("だれが見たか"),
-            "nobody looked: the number is the way in"
-        );
-        assert!(notices.contains("既読にする"));
         Ok(())
     });
 }
