@@ -91,6 +91,8 @@ test("the ladder shows each district, and a coordinator judges one", async ({ pa
   await field(page, "解決した：理由").fill("連絡会で毎月確かめている");
   await press(page, "保存する");
   await expect(table).toContainText("連絡会で毎月確かめている");
+  const paper = await page.request.get(await page.getByRole("link", { name: "印刷する" }).getAttribute("href") ?? "");
+  expect(paper.headers()["content-type"]).toBe("application/pdf");
   await follow(page, "数え方と圏域の種類を決める");
   await axe(page);
   await pick(page, "資源ができた", "数えない（評価だけで見る）");

@@ -52,11 +52,11 @@ pub fn run(engawa: &Path, folder: &Path, size: u64, chosen: &[String], plan: &Pl
         eprintln!("{size} persons: W9");
         sheets::run(engawa, folder, &mut run)?;
     }
-    let server = Server::start(engawa, folder)?;
     if wants("W10") {
         eprintln!("{size} persons: W10");
-        figures::run(&server, folder, &mut run)?;
+        figures::run(engawa, folder, &mut run)?;
     }
+    let server = Server::start(engawa, folder)?;
     let worker = data::login(folder, "worker")?;
     let mut client = server.client();
     client.log_in(&worker.user, &worker.password)?;

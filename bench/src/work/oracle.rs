@@ -41,6 +41,17 @@ pub struct Question {
     pub columns: &'static str,
 }
 
+impl Question {
+    /// Where Engawa answers it.
+    pub fn path(&self, asked: &Asked) -> String {
+        let last = asked.after.replace("-04-01", "-03-31");
+        format!(
+            "/api/v1/statistics?source=contact&unit={}&rows={}&columns={}&from={}&to={last}",
+            self.unit, self.rows, self.columns, asked.from
+        )
+    }
+}
+
 /// What is asked. Days are the first ones, or those after the last.
 #[derive(Debug, Serialize)]
 pub struct Asked {

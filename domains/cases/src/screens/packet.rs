@@ -3,11 +3,7 @@
 //! (`posting=…`) for who orders the hand-over. Each case is opened as any print is: with its key, and
 //! with its line in the log; a case without a key is counted and nothing more.
 
-use axum::{
-    extract::Query,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Query, response::Response};
 use engawa_kernel::{
     access::{self, Act, OwnedBy, RoomKey, RoomKind},
     context::Ctx,
@@ -96,21 +92,10 @@ pub async fn get(ctx: Ctx, Query(wish): Query<Wish>) -> Result<Response> {
         more: load.cards.len().saturating_sub(CASES),
         ..CasePacket::default()
     };
-    let pdf = Document::new("引継書", Imprint::of(&ctx))
+    Document::new("引継書", Imprint::of(&ctx))
         .with(&packet)?
-        .print(&ctx)
-        .await?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf"),
-            (
-                header::CONTENT_DISPOSITION,
-                "inline; filename=\"hikitsugi.pdf\"",
-            ),
-        ],
-        pdf,
-    )
-        .into_response())
+        .show(&ctx, "hikitsugi.pdf")
+        .await
 }
 
 fn myself(ctx: &Ctx) -> Result<String> {

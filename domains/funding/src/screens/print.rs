@@ -1,10 +1,6 @@
 //! `…/report.pdf`: the report of one contract, or of all contracts of a body.
 
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
@@ -93,18 +89,7 @@ async fn pdf(ctx: &Ctx, out: HandedOut) -> Result<Response> {
     for full in &out.all {
         document = document.with(&page(ctx, &out, full))?;
     }
-    let pdf = document.print(ctx).await?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf"),
-            (
-                header::CONTENT_DISPOSITION,
-                "inline; filename=\"contract-report.pdf\"",
-            ),
-        ],
-        pdf,
-    )
-        .into_response())
+    document.show(ctx, "contract-report.pdf").await
 }
 
 /// The bodies of a contract in one line each: 「見本社協（西地区）」

@@ -3,11 +3,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Path, response::Response};
 use engawa_indicators::report::Reader;
 use engawa_kernel::{
     audit::{self, Entry},
@@ -107,14 +103,6 @@ pub async fn get(ctx: Ctx, Path(sheet): Path<String>, asked: Asked) -> Result<Re
     }) {
         document = document.with(&figures)?;
     }
-    let pdf = document.print(&ctx).await?;
-    let name = format!("inline; filename=\"plan-sheet-{}.pdf\"", sheet.year.year());
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf".to_owned()),
-            (header::CONTENT_DISPOSITION, name),
-        ],
-        pdf,
-    )
-        .into_response())
+    let name = format!("plan-sheet-{}.pdf", sheet.year.year());
+    document.show(&ctx, &name).await
 }

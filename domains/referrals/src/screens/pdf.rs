@@ -1,11 +1,7 @@
 //! The sheet as A4 pages. /referrals/{room}/sheet.pdf: the sheet alone. /referrals/{room}/fax.pdf:
 //! for a receiver without Engawa, with the page on top (誤送付チェック) and the reply slip.
 
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     access::{Act as Turn, RoomKey},
     context::Ctx,
@@ -29,11 +25,10 @@ pub async fn sheet_alone(ctx: Ctx, Path(room): Path<String>) -> Result<Response>
     let (mut conn, key, sheet) = opened(&ctx, &room).await?;
     let page = page(&mut conn, &ctx, &sheet).await?;
     drop(conn);
-    let pdf = Document::new(TITLE, Imprint::of(&ctx))
+    Document::new(TITLE, Imprint::of(&ctx))
         .with(&page)?
-        .print(&ctx)
-        .await?;
-    Ok(answer(&key, pdf))
+        .show(&ctx, &name(&key))
+        .await
 }
 
 pub async fn for_fax(ctx: Ctx, Path(room): Path<String>) -> Result<Response> {
@@ -90,13 +85,12 @@ pub async fn for_fax(ctx: Ctx, Path(room): Path<String>) -> Result<Response> {
             .collect(),
         ..ReplySlip::default()
     };
-    let pdf = Document::new(TITLE, Imprint::of(&ctx))
+    Document::new(TITLE, Imprint::of(&ctx))
         .with(&cover)?
         .with(&page)?
         .with(&reply)?
-        .print(&ctx)
-        .await?;
-    Ok(answer(&key, pdf))
+        .show(&ctx, &name(&key))
+        .await
 }
 
 /// Opens for printing, which the log notes.
@@ -166,15 +160,7 @@ fn shared(line: &Line) -> SharedLine {
     }
 }
 
-/// Shown by the browser; its name says the sheet's number and nobody's name.
-fn answer(key: &RoomKey, pdf: Vec<u8>) -> Response {
-    let name = format!("inline; filename=\"tsunagu-{}.pdf\"", key.room());
-    (
-        [
-            (header::CONTENT_TYPE, "application/pdf".to_owned()),
-            (header::CONTENT_DISPOSITION, name),
-        ],
-        pdf,
-    )
-        .into_response()
+/// The sheet's number and nobody's name.
+fn name(key: &RoomKey) -> String {
+    format!("tsunagu-{}.pdf", key.room())
 }

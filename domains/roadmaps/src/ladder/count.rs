@@ -77,6 +77,15 @@ pub struct Ladder {
     pub settings: Settings,
 }
 
+impl Ladder {
+    /// An area's name, where it stands on this ladder.
+    #[must_use]
+    pub fn area_name(&self, id: AreaId) -> &str {
+        let rung = self.rungs.iter().find(|r| r.area == id);
+        rung.map_or("ほかの圏域", |r| r.name.as_str())
+    }
+}
+
 /// The areas of the ladder.
 ///
 /// # Errors

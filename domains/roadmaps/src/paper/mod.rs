@@ -1,5 +1,7 @@
 //! The roadmap on A4: measures × years, then what was rated, chosen and rested on.
 
+mod ladder;
+
 use engawa_kernel::paper::{Form, Page};
 use serde::Serialize;
 
@@ -8,6 +10,8 @@ use crate::{
     owner::Bodies,
     roadmap::{self, By, Column},
 };
+
+pub use ladder::{LadderPage, said};
 
 /// Years beside each other on one sheet of A4.
 const BESIDE: usize = 4;
@@ -91,7 +95,7 @@ pub struct OptionPage {
 impl Page for RoadmapPage {
     const FORM: Form = Form {
         name: "roadmap",
-        source: include_str!("../print/roadmap.typ"),
+        source: include_str!("../../print/roadmap.typ"),
     };
 }
 

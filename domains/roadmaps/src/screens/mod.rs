@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Router<Engine> {
             get(evidence::edit).post(evidence::update),
         )
         .route("/roadmaps/ladder", get(ladder::show::get))
+        .route("/roadmaps/ladder/print.pdf", get(ladder::show::print))
         .route(
             "/roadmaps/ladder/settings",
             get(ladder::settings::get).post(ladder::settings::post),

@@ -1,10 +1,6 @@
 //! `/roadmaps/{plan}/print.pdf`: the roadmap on A4.
 
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     audit::{self, Entry},
     context::Ctx,
@@ -47,20 +43,9 @@ pub async fn get(ctx: Ctx, Path(plan): Path<String>) -> Result<Response> {
     let (whole, bodies) = handed_out(&ctx, &plan, "pdf").await?;
     let evidence = evidence::list(&mut ctx.read().await?, &ctx).await?;
     let page = RoadmapPage::of(&whole, &bodies, &evidence);
-    let pdf = Document::new(whole.plan.kept.is.name.clone(), Imprint::of(&ctx))
+    let plan = &whole.plan.kept.is;
+    Document::new(plan.name.clone(), Imprint::of(&ctx))
         .with(&page)?
-        .print(&ctx)
-        .await?;
-    let name = format!(
-        "inline; filename=\"roadmap-{}.pdf\"",
-        whole.plan.kept.is.first_year.year()
-    );
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf".to_owned()),
-            (header::CONTENT_DISPOSITION, name),
-        ],
-        pdf,
-    )
-        .into_response())
+        .show(&ctx, &format!("roadmap-{}.pdf", plan.first_year.year()))
+        .await
 }

@@ -86,12 +86,22 @@ fn each_area_stands_on_the_ladder_and_shows_where_its_chain_breaks() {
             .await
             .has("東地区は「資源ができた」で切れています")
             .has("集いの場がない");
+        c.get("/roadmaps/ladder/print.pdf")
+            .await
+            .is(200)
+            .has("「資源ができた」で切れています")
+            .has("● ある")
+            .has("評価: 一部")
+            .has("集いの場がない")
+            .lacks("非公表");
+        e.get("/roadmaps/ladder/print.pdf").await.is(403);
         // From outside small numbers stay hidden, and are not judged.
         let page = o.get("/roadmaps/ladder").await;
         page.is(200)
             .has("非公表")
             .lacks(">評価する")
             .lacks("数え方と圏域");
+        o.get("/roadmaps/ladder/print.pdf").await.has("非公表");
         let (_, seen) = api(&o, "GET", "/ladder", Value::Null).await;
         assert_eq!(of(&seen, "西地区")["steps"][1]["why_no_count"], "hidden");
         assert_eq!(of(&seen, "西地区")["steps"][1]["verdict"], "unknown");
@@ -228,6 +238,9 @@ fn outcome_statements_hang_by_actor_and_horizon() {
         page.has("民生委員に話せる")
             .has("短期（1年ほど）")
             .has("東地区");
+        o.get("/roadmaps/ladder/print.pdf")
+            .await
+            .has("民生委員に話せる（東地区）");
         let one = c
             .get("/roadmaps/ladder")
             .await

@@ -3,8 +3,7 @@
 
 use axum::{
     extract::{Path, Query},
-    http::header,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use engawa_kernel::{
     access::{self, Act, RoomKind},
@@ -75,19 +74,8 @@ pub async fn get(
         },
     };
     drop(conn);
-    let pdf = Document::new("連携カード", Imprint::of(&ctx))
+    Document::new("連携カード", Imprint::of(&ctx))
         .with(&page)?
-        .print(&ctx)
-        .await?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf"),
-            (
-                header::CONTENT_DISPOSITION,
-                "inline; filename=\"renkei-card.pdf\"",
-            ),
-        ],
-        pdf,
-    )
-        .into_response())
+        .show(&ctx, "renkei-card.pdf")
+        .await
 }

@@ -1,8 +1,10 @@
 //! `/roadmaps/ladder`: four steps in each area and year, where the chain breaks, and outcome
 //! statements by actor and horizon.
 
+use axum::response::Response;
 use engawa_kernel::{
     access::Duty,
+    audit::{self, Entry},
     components::{
         ButtonKind, NoticeKind, Tab, TagKind, empty_state, lines, link_button, list_table, notice,
         submit_row, tabs, tag,
@@ -11,18 +13,21 @@ use engawa_kernel::{
     error::Result,
     http::id,
     page::page,
+    paper::{Document, Imprint},
     text::fiscal::FiscalYear,
 };
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::picture;
 use crate::{
     ladder::{
         Actor, Horizon, Statement, StatementId, Step,
-        chain::{Counted, Verdict},
+        chain::Verdict,
         count::{self, Ladder, Rung},
     },
     model::Kept,
+    paper::{LadderPage, said},
     rules,
     screens::parts::{Asked, trail},
     store::statement,
@@ -31,13 +36,37 @@ use crate::{
 /// Years before this one that are offered.
 const BACK: i32 = 4;
 
+/// The year asked for; this one where none is.
+fn year(ctx: &Ctx, asked: &Asked) -> Result<FiscalYear> {
+    asked
+        .get("year")
+        .map_or_else(|| Ok(FiscalYear::of(ctx.today())), |text| id(text))
+}
+
+/// `/roadmaps/ladder/print.pdf`: the same on A4.
+pub async fn print(ctx: Ctx, asked: Asked) -> Result<Response> {
+    ctx.need(Duty::ReadFigures)?;
+    let year = year(&ctx, &asked)?;
+    let mut conn = ctx.read().await?;
+    let ladder = count::ladder(&mut conn, &ctx, year).await?;
+    let statements = statement::list(&mut conn, &ctx).await?;
+    drop(conn);
+    let mut tx = ctx.write().await?;
+    let entry = Entry::new("roadmaps.print");
+    let detail = json!({ "ladder": year.year(), "as": "pdf" });
+    audit::append(&mut tx, &ctx, entry.detail(detail)).await?;
+    tx.commit().await?;
+    let title = format!("{}の成果の4段階", year.label());
+    Document::new(title, Imprint::of(&ctx))
+        .with(&LadderPage::of(&ladder, &statements))?
+        .show(&ctx, &format!("ladder-{}.pdf", year.year()))
+        .await
+}
+
 pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
     ctx.need(Duty::ReadFigures)?;
     let now = FiscalYear::of(ctx.today());
-    let year = match asked.get("year") {
-        Some(text) => id(text)?,
-        None => now,
-    };
+    let year = year(&ctx, &asked)?;
     let mut conn = ctx.read().await?;
     let ladder = count::ladder(&mut conn, &ctx, year).await?;
     let statements = statement::list(&mut conn, &ctx).await?;
@@ -52,12 +81,13 @@ pub async fn get(ctx: Ctx, asked: Asked) -> Result<Markup> {
             active: y == year,
             count: None,
         }).collect::<Vec<_>>()))
-        @if plans {
-            (submit_row(html! {
+        (submit_row(html! {
+            (link_button(ButtonKind::Secondary, &format!("/roadmaps/ladder/print.pdf?year={}", year.year()), "印刷する"))
+            @if plans {
                 (link_button(ButtonKind::Secondary, "/roadmaps/ladder/settings", "数え方と圏域の種類を決める"))
                 (link_button(ButtonKind::Secondary, "/roadmaps/ladder/statements", "成果のことばを書く"))
-            }))
-        }
+            }
+        }))
         h2 { "圏域ごとの4段階" }
         (areas(&ladder, plans))
         h2 { "数え方" }
@@ -139,17 +169,6 @@ fn verdict_tag(verdict: Verdict) -> Markup {
     tag(kind, verdict.label())
 }
 
-/// What was counted, or why there is no number.
-pub(super) fn said(counted: Counted) -> String {
-    match counted {
-        Counted::Nothing => String::new(),
-        Counted::NoRecords => "まだ記録がありません".into(),
-        Counted::NotByArea => "圏域では数えられません".into(),
-        Counted::Hidden => "非公表".into(),
-        Counted::Number(n) => format!("{}件", engawa_indicators::words::number(n)),
-    }
-}
-
 fn outcomes(ladder: &Ladder, all: &[Kept<StatementId, Statement>], plans: bool) -> Markup {
     let live: Vec<_> = all.iter().filter(|s| !s.is.withdrawn).collect();
     let old: Vec<_> = all.iter().filter(|s| s.is.withdrawn).collect();
@@ -159,21 +178,12 @@ fn outcomes(ladder: &Ladder, all: &[Kept<StatementId, Statement>], plans: bool) 
             html! { "だれが、いつまでに、どうなっているかを書きます。" },
         );
     }
-    let area = |s: &Statement| {
-        s.area.map(|id| {
-            ladder
-                .rungs
-                .iter()
-                .find(|r| r.area == id)
-                .map_or("ほかの圏域", |r| r.name.as_str())
-        })
-    };
     let one = |s: &Kept<StatementId, Statement>| {
         html! {
             p {
                 (tag(TagKind::Neutral, s.is.step.label())) " "
                 @if plans { a href={ "/roadmaps/ladder/statements/" (s.id) } { (lines(&s.is.text)) } } @else { (lines(&s.is.text)) }
-                @if let Some(name) = area(&s.is) { span.excerpt { (name) } }
+                @if let Some(id) = s.is.area { span.excerpt { (ladder.area_name(id)) } }
             }
         }
     };

@@ -18,12 +18,13 @@ use engawa_kernel::{
 };
 use maud::{Markup, html};
 
-use super::{ABOVE, show::said};
+use super::ABOVE;
 use crate::{
     ladder::{
         Rated, STANDING, Standing, Step,
         count::{self, Rung},
     },
+    paper::said,
     rules,
     screens::{
         history::changes,
