@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use engawa_kernel::{access::Duty, context::Ctx, db::Conn, error::Result};
 
 use crate::{
@@ -158,9 +158,11 @@ pub async fn make(
     {
         row_keys.extend(before.figures.rows.keys().cloned());
     }
-    let rows = ordered(words, &q, q.rows, row_keys);
+    // Beside last year stand all months of last year.
+    let until = if compare { q.period.to } else { ctx.today() };
+    let rows = ordered(until, words, &q, q.rows, row_keys);
     let column_keys = all.figures.columns.keys().cloned().collect();
-    let columns = ordered(words, &q, q.columns, column_keys);
+    let columns = ordered(until, words, &q, q.columns, column_keys);
     let cells = all.cells(&rows, &columns);
     let before = before.map(|before| before.cells(&rows, &[]).into_iter().flatten().collect());
     Ok(Report {
@@ -267,7 +269,9 @@ async fn share(
     count::figures(conn, ctx, &own).await.map(Some)
 }
 
+/// The groups of a dimension in order; of time those up to a day.
 fn ordered(
+    until: NaiveDate,
     words: &Words,
     q: &Question,
     dim: Option<Dim>,
@@ -277,8 +281,9 @@ fn ordered(
     let slots = q.period.slots();
     let mut keys = keys;
     if dim == Dim::Time {
-        // A month in which nothing happened is a month.
-        keys.extend((1..=slots.len()).filter_map(|n| i64::try_from(n).ok().map(Key::Slot)));
+        // A month in which nothing happened is a month; one that has not begun says nothing yet.
+        let begun = (1..).zip(&slots).filter(|(_, s)| s.from <= until);
+        keys.extend(begun.map(|(n, _)| Key::Slot(n)));
     }
     let mut keys: Vec<Key> = keys.into_iter().collect();
     keys.sort_by_cached_key(|k| words.place(q.source, dim, k));

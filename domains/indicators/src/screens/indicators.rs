@@ -26,6 +26,7 @@ use crate::{
         formula,
         pace::{self, State},
         said,
+        target::Amount,
     },
     store::{
         actual::{Actual, Counter},
@@ -112,9 +113,16 @@ pub async fn carry(ctx: Ctx, posted: Posted) -> Result<Response> {
 
 fn row(p: &Progress, year: FiscalYear) -> Vec<Markup> {
     let (i, hide) = (&p.indicator, p.hide);
-    let each = |text: fn(&pace::Standing) -> Option<String>| {
-        html! { @for s in &p.standings { div { @if hide { "—" } @else { (s.as_ref().and_then(text).unwrap_or_else(|| "—".into())) } } } }
+    // A line for each target, also where there is none.
+    let lines = |one: &dyn Fn(&pace::Standing) -> Option<Markup>| {
+        let said = |s: &Option<pace::Standing>| s.as_ref().filter(|_| !hide).and_then(one);
+        html! {
+            @if p.standings.is_empty() { "—" }
+            @for s in &p.standings { div { @match said(s) { Some(said) => (said), None => "—" } } }
+        }
     };
+    let amount =
+        |of: fn(&pace::Standing) -> Option<Amount>| lines(&move |s| of(s).map(|a| html! { (a) }));
     vec![
         html! {
             a href={ "/indicators/" (i.id) "?year=" (year.year()) } { (i.name) }
@@ -126,9 +134,9 @@ fn row(p: &Progress, year: FiscalYear) -> Vec<Markup> {
             @for d in &p.targets { div { (d.target.text()) @if formula::warning(&d.target.formula, d.target.low).is_some() { " " (tag(TagKind::Waiting, "計算が合わない")) } } }
         },
         shown(i, p.actual, Period::year(year), hide),
-        each(|s| s.pace.map(|a| a.to_string())),
-        each(|s| s.forecast.map(|a| a.to_string())),
-        html! { @for s in &p.standings { div { @match s.as_ref().and_then(|s| s.state) { Some(state) if !hide => { (state_tag(state)) } _ => "—" } } } },
+        amount(|s| s.pace),
+        amount(|s| s.forecast),
+        lines(&|s| s.state.map(state_tag)),
     ]
 }
 
