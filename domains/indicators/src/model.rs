@@ -363,7 +363,7 @@ impl Key {
 
 /// Kinds of events that plan sheets count and that no domain brings yet: an indicator can be entered
 /// today and begins to count when the domain comes.
-pub const LATER: [(&str, &str); 18] = [
+pub const LATER: [(&str, &str); 19] = [
     ("meeting", "会議・支援会議の開催"),
     ("meeting_case", "会議で検討したケース"),
     ("attendance", "他の会議・行事への出席"),
@@ -374,6 +374,7 @@ pub const LATER: [(&str, &str); 18] = [
     ("course_participant", "講座・研修の参加者・修了者"),
     ("helper", "担い手・ボランティアの登録"),
     ("match", "マッチング・生活支援"),
+    ("home_help", "住まいの片付け・ごみ出しの手伝い"),
     ("resource", "社会資源・地域の団体"),
     ("area_reached", "取り組んだ地区・自治会"),
     ("body_joined", "参加・協力する機関"),

@@ -24,44 +24,39 @@ const RATES: [(&str, &str, Plain, Plain); 2] = [
 /// Source, unit and mark.
 type Plain = (&'static str, Unit, &'static str);
 
+const COURSES: &[&str] = &[
+    "研修",
+    "講座",
+    "学習",
+    "養成",
+    "講演",
+    "フォーラム",
+    "セミナー",
+    "説明会",
+    "教室",
+    "カレッジ",
+    "修了",
+];
+const PLACES: &[&str] = &[
+    "サロン",
+    "居場所",
+    "カフェ",
+    "食堂",
+    "通いの場",
+    "縁側",
+    "拠点",
+    "集いの場",
+    "プラザ",
+];
+const PLACE_COUNTERS: &[&str] = &["か所", "カ所", "ヶ所", "ケ所", "ヵ所", "箇所", "サロン"];
+
 /// Words, the counters with which they mean it (none: any), and what is then counted. The first that
 /// fits is taken, so what is special stands above what is general.
 const HINTS: &[(&[&str], &[&str], &str)] = &[
     (&["終結"], &["%", "割"], "rate:closed"),
     (&["方針", "解決", "対応"], &["%", "割"], "rate:decided"),
-    (
-        &[
-            "研修",
-            "講座",
-            "学習",
-            "養成",
-            "講演",
-            "フォーラム",
-            "セミナー",
-            "説明会",
-            "教室",
-            "カレッジ",
-            "修了",
-        ],
-        &["人", "名"],
-        "course_participant",
-    ),
-    (
-        &[
-            "研修",
-            "講座",
-            "学習",
-            "養成",
-            "講演",
-            "フォーラム",
-            "セミナー",
-            "説明会",
-            "教室",
-            "カレッジ",
-        ],
-        &["回", "講座", "種"],
-        "course",
-    ),
+    (COURSES, &["人", "名"], "course_participant"),
+    (COURSES, &["回", "講座", "種"], "course"),
     (&["出席"], &["回"], "attendance"),
     (
         &[
@@ -100,6 +95,8 @@ const HINTS: &[(&[&str], &[&str], &str)] = &[
         "referral_accepted:events:",
     ),
     (&["調整"], &["件", "人"], "referral_accepted:events:linked"),
+    // A house made habitable is no case that was closed.
+    (&["ごみ", "ゴミ", "片付け", "草刈"], &[], "home_help"),
     (&["解決"], &["件", "世帯", "人"], "closure:events:stands"),
     (
         &["訪問", "アウトリーチ"],
@@ -112,7 +109,7 @@ const HINTS: &[(&[&str], &[&str], &str)] = &[
         "contact:events:",
     ),
     (
-        &["住民の相談", "住民主体", "住民による相談"],
+        &["住民の相談", "住民主体", "住民による相談", "住民から"],
         &["件"],
         "consultation:events:slip",
     ),
@@ -127,21 +124,7 @@ const HINTS: &[(&[&str], &[&str], &str)] = &[
     (&["相談"], &["件", "回", "ケース"], "consultation:events:"),
     (&["ケース"], &["件", "ケース"], "case:events:"),
     (&["マッチング", "生活支援"], &[], "match"),
-    (
-        &[
-            "サロン",
-            "居場所",
-            "カフェ",
-            "食堂",
-            "通いの場",
-            "縁側",
-            "拠点",
-            "集いの場",
-            "プラザ",
-        ],
-        &["人", "名", "回", "組"],
-        "place_session",
-    ),
+    (PLACES, &["人", "名", "回", "組"], "place_session"),
     (
         &[
             "ボランティア",
@@ -155,22 +138,8 @@ const HINTS: &[(&[&str], &[&str], &str)] = &[
         &["人", "名"],
         "helper",
     ),
-    (
-        &[
-            "サロン",
-            "居場所",
-            "カフェ",
-            "食堂",
-            "通いの場",
-            "縁側",
-            "拠点",
-            "集いの場",
-            "場",
-            "窓口",
-        ],
-        &["か所", "カ所", "ヶ所", "ケ所", "ヵ所", "箇所", "サロン"],
-        "place",
-    ),
+    (PLACES, PLACE_COUNTERS, "place"),
+    (&["場", "窓口"], PLACE_COUNTERS, "place"),
     (&["アンケート", "満足", "評価", "調査"], &[], "survey"),
     (&["就労", "作業", "収穫", "雇用", "仕事"], &[], "work"),
     (&["財源", "寄付", "募金", "ファンド"], &[], "funding"),
@@ -357,6 +326,7 @@ mod tests {
             ("複合課題の相談 30件", "件", "consultation:events:compound"),
             ("100世帯の新規相談", "世帯", "consultation:households:"),
             ("終結件数10件", "件", "closure:events:stands"),
+            ("ごみ屋敷を住民と解決する 2件以上", "件", "home_help"),
             ("終結率70%以上", "%", "rate:closed"),
             ("終結に至らないケースを減らす", "件", "case:open:"),
             ("研修参加者 25人", "人", "course_participant"),
