@@ -36,6 +36,8 @@ const COURSES: &[&str] = &[
     "教室",
     "カレッジ",
     "修了",
+    "勉強会",
+    "ワークショップ",
 ];
 const PLACES: &[&str] = &[
     "サロン",
@@ -69,6 +71,8 @@ const HINTS: &[(&[&str], &[&str], &str)] = &[
             "懇談",
             "座談",
             "交流会",
+            "交換会",
+            "定例会",
             "話し合い",
             "話合い",
             "報告会",
@@ -118,10 +122,12 @@ const HINTS: &[(&[&str], &[&str], &str)] = &[
         &["件", "世帯", "人", "ケース"],
         "consultation:events:compound",
     ),
+    (&["資源"], &["件", "か所", "カ所"], "resource"),
     (&["新規"], &["件", "ケース"], "consultation:events:new"),
     (&["新規", "相談"], &["人", "名"], "consultation:persons:"),
     (&["新規", "相談"], &["世帯"], "consultation:households:"),
-    (&["相談"], &["件", "回", "ケース"], "consultation:events:"),
+    // 「出張相談 10回」 are ten openings, not ten consultations.
+    (&["相談"], &["件", "ケース"], "consultation:events:"),
     (&["ケース"], &["件", "ケース"], "case:events:"),
     (&["マッチング", "生活支援"], &[], "match"),
     (PLACES, &["人", "名", "回", "組"], "place_session"),
@@ -255,6 +261,12 @@ fn plain((source, unit, mark): Plain) -> Count {
 #[must_use]
 pub fn by_words(sources: &[&'static EventSource], words: &str, counter: &str) -> String {
     let offered = choices(sources);
+    // 延べ件, 件/月: what is counted is the same.
+    let counter = match counter.split_once(['/', '／']) {
+        Some((counted, "日" | "週" | "月" | "年")) => counted,
+        _ => counter,
+    };
+    let counter = counter.trim_start_matches("延べ");
     HINTS
         .iter()
         .filter(|(any, counters, _)| {
@@ -332,6 +344,10 @@ mod tests {
             ("研修参加者 25人", "人", "course_participant"),
             ("担い手研修 4回", "回", "course"),
             ("推進会議を年6回", "回", "meeting"),
+            ("情報交換会", "回/月", "meeting"),
+            ("出張お困りごと相談", "回", "other"),
+            ("コーディネーターへの相談", "延べ件", "consultation:events:"),
+            ("社会資源の新規開拓", "件", "resource"),
             ("支援会議で検討したケース 20件", "件", "meeting_case"),
             ("サロンを5か所増やす", "か所", "place"),
             ("ふれあい協力員 30人増", "人", "helper"),
