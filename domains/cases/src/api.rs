@@ -13,6 +13,7 @@ use engawa_kernel::{
     access::{self, Act, RoomKind},
     context::{Ctx, Engine},
     error::{ApiError, Error},
+    http,
     id::{HouseholdId, PersonId, RoomId, TaskId},
     tasks,
 };
@@ -138,7 +139,7 @@ struct CaseDetail {
 }
 
 async fn open(ctx: &Ctx, room: &str, purpose: access::Purpose) -> Result<access::RoomKey, Error> {
-    let room: RoomId = room.parse().map_err(|_| Error::NotFound)?;
+    let room: RoomId = http::id(room)?;
     access::open(ctx, room, RoomKind::Case, Act::Read, purpose).await
 }
 

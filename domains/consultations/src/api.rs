@@ -15,7 +15,7 @@ use engawa_kernel::{
     context::{Ctx, Engine},
     error::{ApiError, Error, Result},
     form::Form,
-    http::ApiJson,
+    http::{self, ApiJson},
     text::wareki::{FIRST_DAY, LAST_DAY},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -164,7 +164,7 @@ async fn again(ctx: &Ctx, page: &str) -> Result<TakenBody> {
     responses((status = 200, body = ConsultationBody), (status = 404, description = "no such record, or no key")))]
 async fn get_one(ctx: Ctx, Path(room): Path<String>) -> Result<Json<ConsultationBody>, ApiError> {
     professional(&ctx)?;
-    let room = room.parse().map_err(|_| Error::NotFound)?;
+    let room = http::id(&room)?;
     let key = access::open(&ctx, room, RoomKind::Consultation, Act::Read, "api").await?;
     let mut conn = ctx.read().await?;
     let card = store::card(&mut conn, &ctx, &key).await?;

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use engawa_kernel::{
     access::Duty,
     context::{Ctx, Engine},
-    error::{ApiError, Error},
+    error::ApiError,
+    http,
     id::DeskId,
 };
 use serde::Serialize;
@@ -85,7 +86,7 @@ async fn list(ctx: Ctx) -> Result<Json<ListBody>, ApiError> {
     responses((status = 200, body = DetailBody), (status = 404, description = "no such import of the user's desks")))]
 async fn get_one(ctx: Ctx, Path(id): Path<String>) -> Result<Json<DetailBody>, ApiError> {
     ctx.need(Duty::ImportLedger)?;
-    let id: ImportId = id.parse().map_err(|_| Error::NotFound)?;
+    let id: ImportId = http::id(&id)?;
     let mut conn = ctx.read().await?;
     let import = store::get(&mut conn, &ctx, id).await?;
     let counts = store::counts(&mut conn, id).await?;

@@ -14,7 +14,7 @@ use engawa_kernel::{
     context::{Ctx, Engine},
     db::Conn,
     error::{ApiError, Error, Result},
-    http::ApiJson,
+    http::{self, ApiJson},
     once,
     text::{exceeds_graphemes, fiscal::FiscalYear},
 };
@@ -223,10 +223,6 @@ async fn create(
     Ok((StatusCode::CREATED, Json(Made { location })))
 }
 
-fn sheet_id(text: &str) -> Result<SheetId> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
 /// A sheet, field by field.
 #[utoipa::path(get, path = "/api/v1/programmes/sheets/{sheet}", tag = "programmes", params(("sheet" = String, Path), Asked),
     responses((status = 200, body = SheetDetail), (status = 404, description = "No such sheet or version, or none that you may see")))]
@@ -236,7 +232,7 @@ async fn one(
     Query(asked): Query<Asked>,
 ) -> Answer<Json<SheetDetail>> {
     let mut conn = ctx.read().await?;
-    let shown = detail(&mut conn, &ctx, sheet_id(&id)?, asked.number).await?;
+    let shown = detail(&mut conn, &ctx, http::id(&id)?, asked.number).await?;
     Ok(Json(shown))
 }
 
@@ -320,7 +316,7 @@ async fn save(
     ApiJson(input): ApiJson<BlockSave>,
 ) -> Answer<Json<SheetDetail>> {
     rules::need_planner(&ctx)?;
-    let id = sheet_id(&id)?;
+    let id = http::id(&id)?;
     let block = Block::from_code(&block).ok_or(Error::NotFound)?;
     let mut tx = ctx.write().await?;
     let known = sheet::sheet(&mut tx, &ctx, id).await?;
@@ -368,7 +364,7 @@ async fn approve(
     ApiJson(input): ApiJson<Approval>,
 ) -> Answer<Json<SheetDetail>> {
     rules::need_planner(&ctx)?;
-    let id = sheet_id(&id)?;
+    let id = http::id(&id)?;
     let mut tx = ctx.write().await?;
     let known = sheet::sheet(&mut tx, &ctx, id).await?;
     write::approve(&mut tx, &ctx, &known, input.number, input.version).await?;

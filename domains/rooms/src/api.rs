@@ -9,6 +9,7 @@ use engawa_kernel::{
     access::{self, Act},
     context::{Ctx, Engine},
     error::{ApiError, Error},
+    http,
     id::{GrantId, RoomId, StaffId},
 };
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ struct KeyJson {
 }
 
 async fn opened(ctx: &Ctx, id: &str) -> Result<access::RoomKey, Error> {
-    let room: RoomId = id.parse().map_err(|_| Error::NotFound)?;
+    let room: RoomId = http::id(id)?;
     let about = {
         let mut conn = ctx.read().await?;
         store::about(&mut conn, ctx, room).await?

@@ -17,9 +17,9 @@ use engawa_kernel::{
         submit_row, tag,
     },
     context::Ctx,
-    error::{Error, Result},
+    error::Result,
     form::Form,
-    http::see_other,
+    http::{self, see_other},
     id::{DeskId, PostingId, RoomId, StaffId},
     page,
     tasks::Task,
@@ -369,7 +369,7 @@ fn notices(g: &Ground, all: &Page) -> Markup {
 
 /// POST /today/notices/{notice}/read
 pub async fn read_one(ctx: Ctx, Path(notice): Path<String>) -> Result<Response> {
-    let notice: Uuid = notice.parse().map_err(|_| Error::NotFound)?;
+    let notice: Uuid = http::id(&notice)?;
     read(&ctx, Some(notice)).await
 }
 

@@ -10,7 +10,7 @@ use engawa_kernel::{
     access::{self, RoomKind},
     context::{Ctx, Engine},
     error::Error,
-    http::ApiJson,
+    http::{self, ApiJson},
     id::{PersonId, RoomId, StaffId},
     once,
     text::wareki::{FIRST_DAY, LAST_DAY},
@@ -149,7 +149,7 @@ async fn add_contact(
     headers: HeaderMap,
     ApiJson(input): ApiJson<ContactInput>,
 ) -> Answer<(StatusCode, Json<Written>)> {
-    let room: RoomId = room.parse().map_err(|_| Error::NotFound)?;
+    let room: RoomId = http::id(&room)?;
     let token = headers
         .get("idempotency-key")
         .and_then(|v| v.to_str().ok())

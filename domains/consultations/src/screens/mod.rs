@@ -27,7 +27,8 @@ use engawa_kernel::{
     access::{self, Act, Purpose, RoomKey, RoomKind},
     audit::{self, Entry},
     context::{Ctx, Engine},
-    error::{Error, Result},
+    error::Result,
+    http::id as room_id,
     id::RoomId,
 };
 use engawa_people::Candidate;
@@ -79,11 +80,6 @@ pub fn routes() -> Router<Engine> {
             get(link::get).post(link::post),
         )
         .route("/consultations/{room}/print", get(print::get))
-}
-
-/// An id out of an address; anything else is a page that does not exist.
-fn room_id(text: &str) -> Result<RoomId> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 async fn read(ctx: &Ctx, room: &str, purpose: Purpose) -> Result<RoomKey> {

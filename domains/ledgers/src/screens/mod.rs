@@ -19,6 +19,7 @@ use engawa_kernel::{
     access::Duty,
     context::{Ctx, Engine},
     error::{Error, Result},
+    http,
 };
 use maud::{Markup, html};
 
@@ -45,7 +46,7 @@ pub(crate) fn routes() -> Router<Engine> {
 /// The import in an address, for whoever may import ledgers: one's own, or of one's desk.
 async fn load(ctx: &Ctx, id: &str) -> Result<Import> {
     ctx.need(Duty::ImportLedger)?;
-    let id: ImportId = id.parse().map_err(|_| Error::NotFound)?;
+    let id: ImportId = http::id(id)?;
     store::get(&mut ctx.read().await?, ctx, id).await
 }
 

@@ -4,14 +4,14 @@
 use axum::{extract::Path, response::Response};
 use engawa_kernel::{
     context::Ctx,
-    error::{Error, Result},
-    http::see_other,
+    error::Result,
+    http::{self, see_other},
 };
 
 use crate::run;
 
 pub(super) async fn post(ctx: Ctx, Path(id): Path<String>) -> Result<Response> {
-    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let id = http::id(&id)?;
     let import = run::start(&ctx, id).await?;
     tokio::spawn(async move {
         // What stopped it is logged and kept with the import.

@@ -10,7 +10,7 @@ use engawa_kernel::{
     context::{Ctx, Engine},
     db::Tx,
     error::{Error, Result},
-    http::ApiJson,
+    http::{self, ApiJson},
     id::AreaId,
     once,
 };
@@ -153,10 +153,6 @@ async fn figure(tx: &mut Tx, ctx: &Ctx, body: Body) -> Result<Figure> {
     Ok(figure)
 }
 
-fn figure_id(text: &str) -> Result<FigureId> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
 /// Figures of one kind, of the whole municipality and its areas.
 #[utoipa::path(get, path = "/api/v1/programmes/figures", tag = "programmes", operation_id = "figures", params(Asked), responses((status = 200, body = Items)))]
 async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Answer<Json<Items>> {
@@ -198,7 +194,7 @@ async fn create(
     responses((status = 204), (status = 403, description = "You do not plan"), (status = 409, description = "Somebody saved it in between"), (status = 422, description = "What was sent is wrong")))]
 async fn update(ctx: Ctx, Path(id): Path<String>, ApiJson(s): ApiJson<Save>) -> Answer<StatusCode> {
     crate::rules::need_planner(&ctx)?;
-    let id = figure_id(&id)?;
+    let id = http::id(&id)?;
     let mut tx = ctx.write().await?;
     figures::one(&mut tx, &ctx, id).await?;
     let figure = figure(&mut tx, &ctx, s.figure).await?;
@@ -213,7 +209,7 @@ async fn update(ctx: Ctx, Path(id): Path<String>, ApiJson(s): ApiJson<Save>) -> 
     responses((status = 204), (status = 403, description = "You do not plan"), (status = 409, description = "Somebody saved it in between")))]
 async fn remove(ctx: Ctx, Path(id): Path<String>, ApiJson(s): ApiJson<Seen>) -> Answer<StatusCode> {
     crate::rules::need_planner(&ctx)?;
-    let id = figure_id(&id)?;
+    let id = http::id(&id)?;
     let mut tx = ctx.write().await?;
     figures::one(&mut tx, &ctx, id).await?;
     figures::remove(&mut tx, &ctx, id, s.version).await?;

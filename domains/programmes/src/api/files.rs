@@ -12,7 +12,7 @@ use engawa_kernel::{
     error::{Error, Result},
     files::{self as stored, Attachment, AttachmentId, CAPTION, Class, Label, Media},
     form::Posted,
-    http::ApiJson,
+    http::{self, ApiJson},
     once,
     text::fiscal::FiscalYear,
 };
@@ -20,11 +20,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Answer, Asked, checked, sheet_id};
+use super::{Answer, Asked, checked};
 use crate::{
     files::{self, Change, Spot},
     form::Block,
-    goals::GoalId,
     store::{goal, sheet},
 };
 
@@ -118,10 +117,6 @@ fn item(number: Option<usize>, file: &Attachment) -> Item {
     }
 }
 
-fn file_id(text: &str) -> Result<AttachmentId> {
-    text.parse().map_err(|_| Error::NotFound)
-}
-
 /// What was posted as a file with its words.
 fn posted(posted: &Posted) -> Result<(Label, Box<stored::Checked>)> {
     let file = posted
@@ -173,7 +168,7 @@ pub(super) fn key(headers: &HeaderMap) -> Result<&str> {
 }
 
 async fn of_sheet(conn: &mut Conn, ctx: &Ctx, id: &str, number: Option<i64>) -> Result<Items> {
-    let id = sheet_id(id)?;
+    let id = http::id(id)?;
     sheet::sheet(conn, ctx, id).await?;
     let version = sheet::version(conn, ctx, id, number).await?;
     let items = files::of_version(conn, ctx, version.id, false)
@@ -185,17 +180,13 @@ async fn of_sheet(conn: &mut Conn, ctx: &Ctx, id: &str, number: Option<i64>) -> 
 }
 
 async fn of_goal(conn: &mut Conn, ctx: &Ctx, id: &str) -> Result<Items> {
-    let known = goal::one(conn, ctx, goal_id(id)?).await?;
+    let known = goal::one(conn, ctx, http::id(id)?).await?;
     let items = files::of_goals(conn, ctx, std::slice::from_ref(&known))
         .await?
         .iter()
         .map(|file| item(None, file))
         .collect();
     Ok(Items { items })
-}
-
-fn goal_id(text: &str) -> Result<GoalId> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 /// Files of a sheet that you may see, in the order of the form.
@@ -224,7 +215,7 @@ async fn add(
         .ok_or_else(|| Error::Invalid("「block」が正しくありません。".into()))?;
     let (label, file) = posted(&form)?;
     let mut tx = ctx.write().await?;
-    let known = sheet::sheet(&mut tx, &ctx, sheet_id(&id)?).await?;
+    let known = sheet::sheet(&mut tx, &ctx, http::id(&id)?).await?;
     match once::claim(&mut tx, &ctx, key(&headers)?).await {
         Err(Error::AlreadyDone(_)) => {}
         done => {
@@ -241,7 +232,7 @@ async fn add(
 /// Where the planners' changes of a file go: its sheet's draft or its goal.
 async fn change(ctx: &Ctx, id: &str, what: impl FnOnce(AttachmentId) -> Change) -> Result<()> {
     crate::rules::need_planner(ctx)?;
-    let id = file_id(id)?;
+    let id = http::id(id)?;
     let mut tx = ctx.write().await?;
     let file = stored::one(&mut tx, ctx, id).await?;
     match files::spot(&file).ok_or(Error::NotFound)? {
@@ -280,7 +271,7 @@ async fn remove(ctx: Ctx, Path(id): Path<String>, ApiJson(s): ApiJson<Seen>) -> 
     params(("file" = String, Path)),
     responses((status = 200, description = "The bytes", content_type = "application/octet-stream"), (status = 404, description = "No such file, or none that you may see")))]
 async fn bytes(ctx: Ctx, Path(id): Path<String>) -> Answer<Response> {
-    Ok(stored::hand_out(&ctx, file_id(&id)?).await?)
+    Ok(stored::hand_out(&ctx, http::id(&id)?).await?)
 }
 
 /// The evidence of a goal that you may see, of all its years.
@@ -309,7 +300,7 @@ async fn prove(ctx: Ctx, Path(id): Path<String>, form: Posted) -> Answer<Json<It
     files::change_goal(
         &mut tx,
         &ctx,
-        goal_id(&id)?,
+        http::id(&id)?,
         year,
         &Change::Add(label, file),
     )

@@ -7,7 +7,8 @@ use engawa_kernel::{
     clock::local,
     components::{self, TagKind, lines, tag},
     context::Ctx,
-    error::{Error, Result},
+    error::Result,
+    http,
     id::StaffId,
     text::wareki::format_date_time,
 };
@@ -26,7 +27,7 @@ pub fn asked_version(asked: &Asked) -> Result<Option<i64>> {
     asked
         .get("version")
         .filter(|text| !text.is_empty())
-        .map(|text| text.parse().map_err(|_| Error::NotFound))
+        .map(|text| http::id(text))
         .transpose()
 }
 

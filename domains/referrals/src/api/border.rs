@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use engawa_kernel::{
     access::Duty,
     context::{Ctx, Engine},
-    error::Error,
+    http,
     id::{PeerId, RoomId},
 };
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,7 @@ async fn make_file(
     Path(room): Path<String>,
     Query(about): Query<About>,
 ) -> Answer<(StatusCode, Response)> {
-    let room: RoomId = room.parse().map_err(|_| Error::NotFound)?;
+    let room: RoomId = http::id(&room)?;
     let what = match about.about.as_deref() {
         Some("notice") => What::Notice,
         _ => What::Main,

@@ -12,7 +12,7 @@ use engawa_kernel::{
     access::{self, Duty, RoomKind},
     context::{Ctx, Engine},
     error::{ApiError, Error},
-    http::ApiJson,
+    http::{self, ApiJson},
     id::RoomId,
     once,
     text::exceeds_graphemes,
@@ -73,7 +73,7 @@ async fn list_sheets(ctx: Ctx, Query(asked): Query<Asked>) -> Answer<Json<SheetL
 #[utoipa::path(get, path = "/api/v1/referrals/{room}", tag = "referrals", params(("room" = String, Path)),
     responses((status = 200, body = SheetDetail), (status = 404, description = "No such sheet, or no key")))]
 async fn one(ctx: Ctx, Path(room): Path<String>) -> Answer<Json<SheetDetail>> {
-    let room: RoomId = room.parse().map_err(|_| Error::NotFound)?;
+    let room: RoomId = http::id(&room)?;
     let key = access::open(
         &ctx,
         room,
@@ -173,7 +173,7 @@ async fn do_act(
     headers: HeaderMap,
     ApiJson(input): ApiJson<ActInput>,
 ) -> Answer<Json<Moved>> {
-    let room: RoomId = room.parse().map_err(|_| Error::NotFound)?;
+    let room: RoomId = http::id(&room)?;
     let token = token(&headers)?;
     for (name, text, max) in [
         ("note", &input.note, 4000),
