@@ -22,7 +22,8 @@ use crate::{
     store::{self, Line, Made},
 };
 
-/// Rows in one transaction.
+/// Rows in one transaction. More keep others waiting for longer than a quarter of a second; with 50,
+/// 100,000 rows took 1.4 times as long, because the same pages of the indexes are written more often.
 const CHUNK: i64 = 200;
 
 /// Takes the run of an import, so that nobody else begins it too. [`go`] does the work.
