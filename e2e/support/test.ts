@@ -110,6 +110,8 @@ export async function axe(page: Page): Promise<void> {
 }
 
 async function axeOn(page: Page): Promise<void> {
+  // A click comes back when the next page begins, which then has no element to look at yet.
+  await page.waitForLoadState();
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(({ id, help, nodes }) => ({
     rule: `${id}: ${help}`,
