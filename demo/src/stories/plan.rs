@@ -226,17 +226,14 @@ async fn counted(tx: &mut Tx, ctx: &Ctx, year: FiscalYear) -> Result<IndicatorId
         name: "新規相談件数".into(),
         block: Block::Community.label().into(),
         outcome: true,
-        rule: Rule {
-            count: Count {
-                source: "consultation".into(),
-                unit: Unit::Events,
-                filter: Filter {
-                    marks: vec!["new".into()],
-                    ..Filter::default()
-                },
+        rule: Rule::plain(Count {
+            source: "consultation".into(),
+            unit: Unit::Events,
+            filter: Filter {
+                marks: vec!["new".into()],
+                ..Filter::default()
             },
-            per: None,
-        },
+        }),
         note: String::new(),
         ended_on: None,
     };

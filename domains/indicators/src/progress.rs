@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use engawa_kernel::{context::Ctx, db::Conn, error::Result, text::fiscal::FiscalYear};
 
 use crate::{
@@ -114,32 +115,61 @@ pub async fn hidden_in(
         return Ok(HashSet::new());
     }
     let all = indicator::list(conn, ctx, period.from).await?;
+    let all: Vec<&Indicator> = all.iter().collect();
     hidden_of(conn, ctx, reader, counter, period, &all).await
 }
 
-/// Whether a reader may not see this indicator's number of a period: as [`hidden_in`], without counting
-/// those from which nothing follows for it.
-///
-/// # Errors
-/// The database refuses.
-pub async fn hides(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    reader: &Reader,
-    counter: &mut Counter,
-    i: &Indicator,
-    (period, actual): (Period, Actual),
-) -> Result<bool> {
-    if hidden(reader, actual) {
-        return Ok(true);
+/// As [`hidden_in`], for one indicator in many periods: only those are counted from which something may
+/// follow for it.
+pub struct Beside {
+    reader: Reader,
+    of: IndicatorId,
+    /// With the indicator itself.
+    near: Vec<Indicator>,
+}
+
+impl Beside {
+    /// Those that are followed since a day.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn of(
+        conn: &mut Conn,
+        ctx: &Ctx,
+        reader: Reader,
+        i: &Indicator,
+        since: NaiveDate,
+    ) -> Result<Self> {
+        let near = match reader {
+            Reader::Inside => Vec::new(),
+            Reader::Outside { .. } => connected(&i.rule, indicator::list(conn, ctx, since).await?),
+        };
+        Ok(Self {
+            reader,
+            of: i.id,
+            near,
+        })
     }
-    if matches!(reader, Reader::Inside) {
-        return Ok(false);
+
+    /// Whether the reader may not see the indicator's number of a period, which lies after that day.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn hides(
+        &self,
+        conn: &mut Conn,
+        ctx: &Ctx,
+        counter: &mut Counter,
+        (period, actual): (Period, Actual),
+    ) -> Result<bool> {
+        if hidden(&self.reader, actual) {
+            return Ok(true);
+        }
+        let followed = |i: &&Indicator| i.ended_on.is_none_or(|on| on >= period.from);
+        let near: Vec<&Indicator> = self.near.iter().filter(followed).collect();
+        let hidden = hidden_of(conn, ctx, &self.reader, counter, period, &near).await?;
+        Ok(hidden.contains(&self.of))
     }
-    let all = indicator::list(conn, ctx, period.from).await?;
-    let near = connected(&i.rule, all);
-    let hidden = hidden_of(conn, ctx, reader, counter, period, &near).await?;
-    Ok(hidden.contains(&i.id))
 }
 
 async fn hidden_of(
@@ -148,7 +178,7 @@ async fn hidden_of(
     reader: &Reader,
     counter: &mut Counter,
     period: Period,
-    all: &[Indicator],
+    all: &[&Indicator],
 ) -> Result<HashSet<IndicatorId>> {
     let wholes = wholes(all.iter().map(|i| &i.rule));
     let rules = all.iter().map(|i| &i.rule).chain(&wholes);

@@ -36,14 +36,11 @@ async fn consultations(ctx: &Ctx) -> Result<String> {
         name: "相談の件数".into(),
         block: String::new(),
         outcome: false,
-        rule: Rule {
-            count: Count {
-                source: "consultation".into(),
-                unit: Unit::Events,
-                filter: Filter::default(),
-            },
-            per: None,
-        },
+        rule: Rule::plain(Count {
+            source: "consultation".into(),
+            unit: Unit::Events,
+            filter: Filter::default(),
+        }),
         note: String::new(),
         ended_on: None,
     };

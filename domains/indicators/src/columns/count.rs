@@ -69,16 +69,15 @@ fn added(sums: &Sums, rows: &Named, across: &Named) -> Figures {
     };
     for (r, c, n) in sums.cells.cells() {
         let at = (rows.keys[r].clone(), across.keys[c].clone());
-        found.cells.insert(at, *n);
+        found.cells.insert(at, n);
     }
     found.rows.extend(edge(&sums.rows, rows));
     found.columns.extend(edge(&sums.columns, across));
     found
 }
 
-fn edge<'a>(sums: &'a Grid<i64>, named: &'a Named) -> impl Iterator<Item = (Key, i64)> + 'a {
-    sums.cells()
-        .map(|(n, _, sum)| (named.keys[n].clone(), *sum))
+fn edge<'a>(sums: &'a Grid, named: &'a Named) -> impl Iterator<Item = (Key, i64)> + 'a {
+    sums.cells().map(|(n, _, sum)| (named.keys[n].clone(), sum))
 }
 
 impl Columns {

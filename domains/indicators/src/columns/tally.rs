@@ -1,39 +1,34 @@
 //! What is counted in the cells of a table: sums, or who was there.
 
-/// Cells of a table, made when something falls into them.
-pub(super) struct Grid<T> {
+/// Numbers in the cells of a table; none where nothing fell into it.
+pub(super) struct Grid {
     columns: usize,
-    /// Where the cell's content stands, counted from 1; 0: nothing fell into it.
-    place: Vec<u32>,
-    found: Vec<T>,
+    cells: Vec<Option<i64>>,
 }
 
-impl<T: Default> Grid<T> {
-    pub(super) fn new(rows: usize, columns: usize) -> Self {
+impl Grid {
+    fn new(rows: usize, columns: usize) -> Self {
         Self {
             columns,
-            place: vec![0; rows * columns],
-            found: Vec::new(),
+            cells: vec![None; rows * columns],
         }
     }
 
     #[inline]
-    pub(super) fn at(&mut self, row: u16, column: u16) -> &mut T {
-        let cell = usize::from(row) * self.columns + usize::from(column);
-        if self.place[cell] == 0 {
-            self.found.push(T::default());
-            self.place[cell] = u32::try_from(self.found.len()).unwrap_or_default();
-        }
-        &mut self.found[self.place[cell] as usize - 1]
+    fn place(&self, row: u16, column: u16) -> usize {
+        usize::from(row) * self.columns + usize::from(column)
     }
 
-    /// Row, column and content of each cell that has any.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, usize, &T)> {
-        let filled = self.place.iter().enumerate().filter(|(_, p)| **p > 0);
-        filled.filter_map(|(cell, p)| {
-            let content = self.found.get(*p as usize - 1)?;
-            Some((cell / self.columns, cell % self.columns, content))
-        })
+    #[inline]
+    fn add(&mut self, row: u16, column: u16, n: i64) {
+        let cell = self.place(row, column);
+        *self.cells[cell].get_or_insert(0) += n;
+    }
+
+    /// Row, column and number of each cell that has one.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (usize, usize, i64)> {
+        let all = self.cells.iter().enumerate();
+        all.filter_map(|(cell, n)| Some((cell / self.columns, cell % self.columns, (*n)?)))
     }
 }
 
@@ -66,9 +61,9 @@ pub(super) trait Tally<Brings: Copy> {
 
 /// Numbers, added up.
 pub(super) struct Sums {
-    pub cells: Grid<i64>,
-    pub rows: Grid<i64>,
-    pub columns: Grid<i64>,
+    pub cells: Grid,
+    pub rows: Grid,
+    pub columns: Grid,
     pub total: i64,
 }
 
@@ -86,15 +81,15 @@ impl Sums {
 impl Tally<i64> for Sums {
     #[inline]
     fn cell(&mut self, row: u16, column: u16, n: i64) {
-        *self.cells.at(row, column) += n;
+        self.cells.add(row, column, n);
     }
     #[inline]
     fn row(&mut self, row: u16, n: i64) {
-        *self.rows.at(row, 0) += n;
+        self.rows.add(row, 0, n);
     }
     #[inline]
     fn column(&mut self, column: u16, n: i64) {
-        *self.columns.at(column, 0) += n;
+        self.columns.add(column, 0, n);
     }
     #[inline]
     fn total(&mut self, n: i64) {
@@ -116,7 +111,6 @@ struct Fell {
 
 /// Different persons or households: each counts once in a cell, a row, a column and all together.
 pub(super) struct Different {
-    size: (usize, usize),
     /// By [`BLOCK`]s of their numbers.
     blocks: Vec<Vec<Fell>>,
     /// What nobody in particular fell into is there, with nobody in it.
@@ -127,7 +121,6 @@ impl Different {
     /// `all`: the numbers are below this.
     pub(super) fn new(rows: usize, columns: usize, all: usize) -> Self {
         Self {
-            size: (rows, columns),
             blocks: vec![Vec::new(); all / BLOCK as usize + 1],
             sums: Sums::new(rows, columns),
         }
@@ -135,25 +128,25 @@ impl Different {
 
     /// How many there are.
     pub(super) fn counted(self) -> Sums {
-        let (rows, columns) = self.size;
         let mut sums = self.sums;
         // Who was counted last in each, by the number after theirs.
-        let mut of_cells = vec![0; rows * columns];
-        let (mut of_rows, mut of_columns, mut last) = (vec![0; rows], vec![0; columns], 0);
+        let nobody = |grid: &Grid| vec![0; grid.cells.len()];
+        let mut of_cells = nobody(&sums.cells);
+        let (mut of_rows, mut of_columns) = (nobody(&sums.rows), nobody(&sums.columns));
+        let mut last = 0;
         let mut sorted = Vec::new();
         for block in self.blocks {
             sort(&block, &mut sorted);
             for Fell { id, row, column } in sorted.iter().copied() {
                 let is_new = |counted: &mut u32| std::mem::replace(counted, id + 1) != id + 1;
-                let (r, c) = (usize::from(row), usize::from(column));
-                if !is_new(&mut of_cells[r * columns + c]) {
+                if !is_new(&mut of_cells[sums.cells.place(row, column)]) {
                     continue;
                 }
                 sums.cell(row, column, 1);
-                if is_new(&mut of_rows[r]) {
+                if is_new(&mut of_rows[usize::from(row)]) {
                     sums.row(row, 1);
                 }
-                if is_new(&mut of_columns[c]) {
+                if is_new(&mut of_columns[usize::from(column)]) {
                     sums.column(column, 1);
                 }
                 if is_new(&mut last) {

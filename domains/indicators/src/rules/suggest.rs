@@ -231,18 +231,15 @@ pub fn rule_of(sources: &[&'static EventSource], choice: &str) -> Option<Rule> {
         .unwrap_or(Unit::Events);
     let said = |part: Option<&str>| part.filter(|p| !p.is_empty()).map(str::to_owned);
     let (mark, kind) = (said(parts.next()), said(parts.next()));
-    Some(Rule {
-        count: Count {
-            source: source.to_owned(),
-            unit,
-            filter: Filter {
-                marks: mark.into_iter().collect(),
-                kind: kind.into_iter().collect(),
-                ..Filter::default()
-            },
+    Some(Rule::plain(Count {
+        source: source.to_owned(),
+        unit,
+        filter: Filter {
+            marks: mark.into_iter().collect(),
+            kind: kind.into_iter().collect(),
+            ..Filter::default()
         },
-        per: None,
-    })
+    }))
 }
 
 fn plain((source, unit, mark): Plain) -> Count {

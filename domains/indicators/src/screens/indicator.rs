@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     period::Period,
-    progress::{self, hides},
+    progress::{self, Beside},
     report::{Reader, Shown},
     rules::said,
     store::{
@@ -43,24 +43,22 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
     let period = Period::year(year);
     let mut counter = Counter::default();
     let actual = counter.actual(&mut conn, &ctx, &i.rule, period).await?;
-    let last = counter
-        .actual(&mut conn, &ctx, &i.rule, period.year_before())
+    let before = period.year_before();
+    let last = counter.actual(&mut conn, &ctx, &i.rule, before).await?;
+    let beside = Beside::of(&mut conn, &ctx, reader, &i, before.from).await?;
+    let hide = beside
+        .hides(&mut conn, &ctx, &mut counter, (period, actual))
         .await?;
-    let hide = hides(&mut conn, &ctx, &reader, &mut counter, &i, (period, actual)).await?;
-    let hide_last = hides(
-        &mut conn,
-        &ctx,
-        &reader,
-        &mut counter,
-        &i,
-        (period.year_before(), last),
-    )
-    .await?;
+    let hide_last = beside
+        .hides(&mut conn, &ctx, &mut counter, (before, last))
+        .await?;
     let mut months: Vec<(Period, Actual, bool)> = Vec::new();
     for month in period.slots() {
         if month.from <= ctx.today() && actual != Actual::NoRecords {
             let n = counter.actual(&mut conn, &ctx, &i.rule, month).await?;
-            let hide = hides(&mut conn, &ctx, &reader, &mut counter, &i, (month, n)).await?;
+            let hide = beside
+                .hides(&mut conn, &ctx, &mut counter, (month, n))
+                .await?;
             months.push((month, n, hide));
         }
     }
@@ -93,7 +91,7 @@ pub async fn get(ctx: Ctx, Path(path): Path<String>, Query(pairs): Pairs) -> Res
             ("種類", html! { @if i.outcome { "成果指標" } @else { "活動指標" } }),
             ("数え方", html! { (said::rule(&ctx.engine.sources, &words, &i.rule)) "　第" (i.edition) "版" }),
             ("実績", html! { (indicators::shown(&i, actual, period, hide)) }),
-            ("前年度", html! { (indicators::shown(&i, last, period.year_before(), hide_last)) }),
+            ("前年度", html! { (indicators::shown(&i, last, before, hide_last)) }),
         ]))
         (super::counted_at(counter.counted_at()))
         h2 { "目標" }

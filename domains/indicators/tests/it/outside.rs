@@ -2,19 +2,14 @@
 
 use crate::{
     support::in_demo,
-    visitor::{as_role, get},
+    visitor::{as_role, everything, follow, get},
 };
 use axum::http::StatusCode;
 use chrono::Duration;
 use engawa_indicators::{
-    model::{Count, Filter, Rule, Unit},
+    model::Rule,
     period::{Period, month_start, months_later},
-    store::{
-        actual::Counter,
-        closing,
-        indicator::{self, IndicatorId, NewIndicator},
-        settings,
-    },
+    store::{actual::Counter, closing, indicator::IndicatorId, settings},
 };
 use engawa_kernel::{access::Role, context::Ctx, error::Result, text::fiscal::FiscalYear};
 
@@ -64,35 +59,13 @@ fn small_numbers_do_not_leave_the_municipality() {
 
 /// Follows all consultations and the new ones among them; the ids of both.
 async fn all_and_new(ctx: &Ctx) -> Result<[(IndicatorId, Rule); 2]> {
-    let rule = |marks: &[&str]| {
-        Rule::plain(Count {
-            source: "consultation".into(),
-            unit: Unit::Events,
-            filter: Filter {
-                marks: marks.iter().map(|m| (*m).to_owned()).collect(),
-                ..Filter::default()
-            },
-        })
-    };
-    let mut tx = ctx.write().await?;
-    let mut add = async |name: &str, rule: Rule| {
-        let new = NewIndicator {
-            name: name.into(),
-            block: String::new(),
-            outcome: false,
-            rule: rule.clone(),
-            note: String::new(),
-            ended_on: None,
-        };
-        let id = indicator::add(&mut tx, ctx, &new).await?;
-        Result::<_>::Ok((id, rule))
-    };
-    let both = [
-        add("すべて", rule(&[])).await?,
-        add("その一部", rule(&["new"])).await?,
-    ];
-    tx.commit().await?;
-    Ok(both)
+    let all = everything("consultation");
+    let mut new = all.clone();
+    new.count.filter.marks = vec!["new".into()];
+    Ok([
+        (follow(ctx, "すべて", &all).await?, all),
+        (follow(ctx, "その一部", &new).await?, new),
+    ])
 }
 
 /// What both stand at in a period.

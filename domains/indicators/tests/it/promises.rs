@@ -26,14 +26,11 @@ fn rows() -> Vec<Vec<&'static str>> {
 }
 
 fn rule(source: &str, unit: Unit) -> Rule {
-    Rule {
-        count: Count {
-            source: source.into(),
-            unit,
-            filter: Filter::default(),
-        },
-        per: None,
-    }
+    Rule::plain(Count {
+        source: source.into(),
+        unit,
+        filter: Filter::default(),
+    })
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::{
     support::{day, in_demo, source},
-    visitor::{as_role, follow, get, post},
+    visitor::{as_role, everything, follow, get, post},
 };
 use axum::http::StatusCode;
 use engawa_indicators::{
@@ -207,7 +207,7 @@ fn an_indicator_is_made_by_form_and_followed() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.contains("指標の名前"));
         // Something that no domain brings yet is never 0.
-        let id = follow(&keeper, "支援会議", "meeting").await?;
+        let id = follow(&keeper, "支援会議", &everything("meeting")).await?;
         let mut tx = keeper.write().await?;
         let targets = Dated::read("48回", "");
         indicator::set_targets(&mut tx, &keeper, id, FiscalYear::of(ctx.today()), &targets).await?;
@@ -224,7 +224,7 @@ fn an_indicator_is_made_by_form_and_followed() {
 fn figures_from_columns_say_up_to_when_they_were_counted() {
     in_demo(250, |ctx| async move {
         let keeper = as_role(&ctx, "coordinator", true).await?;
-        let id = follow(&keeper, "支援の回数", "contact").await?;
+        let id = follow(&keeper, "支援の回数", &everything("contact")).await?;
         let words = "記録が多いため、10時0分までの記録から数えています。";
         let indicator = format!("/indicators/{id}");
         for (many, said) in [(1_000_000, false), (0, true)] {

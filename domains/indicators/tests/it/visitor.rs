@@ -78,20 +78,22 @@ pub async fn post(ctx: &Ctx, path: &str, fields: &[(&str, &str)]) -> (StatusCode
     send(ctx, request).await
 }
 
-/// Follows everything of a source, and returns the indicator.
-pub async fn follow(ctx: &Ctx, name: &str, source: &str) -> Result<IndicatorId> {
+/// All events of a source.
+pub fn everything(source: &str) -> Rule {
+    Rule::plain(Count {
+        source: source.into(),
+        unit: Unit::Events,
+        filter: Filter::default(),
+    })
+}
+
+/// Follows what a rule counts, and returns the indicator.
+pub async fn follow(ctx: &Ctx, name: &str, rule: &Rule) -> Result<IndicatorId> {
     let new = NewIndicator {
         name: name.into(),
         block: String::new(),
         outcome: false,
-        rule: Rule {
-            count: Count {
-                source: source.into(),
-                unit: Unit::Events,
-                filter: Filter::default(),
-            },
-            per: None,
-        },
+        rule: rule.clone(),
         note: String::new(),
         ended_on: None,
     };

@@ -129,17 +129,14 @@ fn the_municipality_says_what_is_counted_and_which_areas_are_shown() {
         let (c, o) = (browser(&coordinator), browser(&outside));
         o.get("/roadmaps/ladder/settings").await.is(403);
         let mut tx = coordinator.write().await?;
-        let rule = engawa_indicators::model::Rule {
-            count: engawa_indicators::model::Count {
-                source: "consultation".into(),
-                unit: engawa_indicators::model::Unit::Events,
-                filter: engawa_indicators::model::Filter {
-                    route: vec!["outreach".into()],
-                    ..Default::default()
-                },
+        let rule = engawa_indicators::model::Rule::plain(engawa_indicators::model::Count {
+            source: "consultation".into(),
+            unit: engawa_indicators::model::Unit::Events,
+            filter: engawa_indicators::model::Filter {
+                route: vec!["outreach".into()],
+                ..Default::default()
             },
-            per: None,
-        };
+        });
         let new = engawa_indicators::store::indicator::NewIndicator {
             name: "アウトリーチで気づいた".into(),
             block: String::new(),

@@ -1,47 +1,27 @@
 //! Somebody at their きょう page.
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
-    middleware,
-};
+use axum::http::StatusCode;
 use engawa_cases::{NewCase, store};
 use engawa_kernel::{
     access::RoomKey,
     context::Ctx,
     error::Result,
-    http::forms,
     id::{PostingId, RoomId},
     tasks::{self, NewTask},
+    testing::browser::Browser,
 };
-use tower::ServiceExt as _;
 
-async fn send(ctx: &Ctx, request: Request<Body>) -> (StatusCode, String) {
-    let mut request = request;
-    request.extensions_mut().insert(ctx.clone());
+fn browser(ctx: &Ctx) -> Browser {
     let (api, _) = engawa_today::api().split_for_parts();
-    let app = engawa_today::routes()
-        .merge(api)
-        .layer(middleware::from_fn_with_state(ctx.engine.clone(), forms))
-        .with_state(ctx.engine.clone());
-    let response = app.oneshot(request).await.unwrap();
-    let status = response.status();
-    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    (status, String::from_utf8(bytes.to_vec()).unwrap())
+    Browser::at(engawa_today::routes().merge(api), ctx)
 }
 
 pub async fn get(ctx: &Ctx, path: &str) -> String {
-    let (status, body) = send(ctx, Request::get(path).body(Body::empty()).unwrap()).await;
-    assert_eq!(status, StatusCode::OK, "{body}");
-    body
+    browser(ctx).get(path).await.is(200).text()
 }
 
 pub async fn post(ctx: &Ctx, path: &str) -> StatusCode {
-    let request = Request::post(path)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(format!("csrf={}", ctx.csrf())))
-        .unwrap();
-    send(ctx, request).await.0
+    browser(ctx).post(path, &[]).await.status
 }
 
 pub async fn case(ctx: &Ctx, label: &str) -> Result<RoomKey> {
